@@ -1,0 +1,236 @@
+"""All settings, from the environment. Three profiles: local (make run), test, production; nonsense stops the start."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from advocacy import running
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+PROFILE = env.str("PROFILE", default="local")
+if PROFILE not in {"local", "test", "production"}:
+    raise ImproperlyConfigured(f"PROFILE is {PROFILE!r}; it must be local, test or production")
+PRODUCTION = PROFILE == "production"
+DEBUG = env.bool("DEBUG", default=False)
+if DEBUG and PRODUCTION:
+    raise ImproperlyConfigured("DEBUG cannot be on with PROFILE=production")
+
+# Where this copy lives
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
+RUNNING = {} if PRODUCTION else running.read(DATA_DIR)
+PORT = env.int("PORT", default=RUNNING.get("port", 8000))
+REAL_DATA_DIR = Path(env.str("REAL_DATA_DIR", default=str(BASE_DIR.parent / "shared" / "data")))
+SITE_NAME = env.str("SITE_NAME", default="Chorus")
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must look like https://people.example.com")
+HOME_BRAND = env.str("HOME_BRAND", default="")
+
+# Secrets: from the environment in production, from files made once elsewhere; there is no default secret
+SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="")
+SECRET_KEY = SECRET_KEY or running.secret(DATA_DIR, "secret-key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+ALLOWED_HOSTS = (
+    env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
+    if PRODUCTION
+    else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
+
+# The sandbox: a pretend network for demo, development and tests; it does not exist in production
+SANDBOX = not PRODUCTION and env.bool("SANDBOX", default=True)
+
+INSTALLED_APPS = [
+    "advocacy",
+    "people",
+    "brands",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+if SANDBOX:
+    INSTALLED_APPS += ["rest_framework", "advocacy.sandbox"]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "advocacy.urls"
+WSGI_APPLICATION = "advocacy.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "advocacy.context.site",
+            ],
+            "builtins": ["advocacy.templatetags.chorus"],
+        },
+    }
+]
+
+# The database: DATABASE_URL, else a SQLite file (WAL and IMMEDIATE, so that two writers wait instead of failing)
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'chorus.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Valkey or Redis: REDIS_URL, else the one of the running copy, else none (commands then work without doorbells)
+REDIS_URL = env.str("REDIS_URL", default=RUNNING.get("redis_url", ""))
+if PRODUCTION and not REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL is not set; it must look like redis://host:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://") + ("?db=1" if "socket" in REDIS_URL else ""),
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False  # a message is a hint: the next tick finds the work in the database
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_TASK_SOFT_TIME_LIMIT = 840
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800}
+
+# Sign-in (django-allauth): an e-mail address and a code by mail, or a password; passkeys and TOTP on offer
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+REQUIRE_MFA = env.bool("REQUIRE_MFA", default=PRODUCTION)
+
+# Cookies, headers
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_REDIRECT_EXEMPT = [r"^livez/$", r"^readyz/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# Files
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "media/"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Mail: EMAIL_URL, else files that /mail/ lists; nothing leaves a local copy
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update(env.email_url("EMAIL_URL"))
+elif PRODUCTION:
+    raise ImproperlyConfigured("EMAIL_URL is not set; it must look like smtp+tls://user:password@host:587")
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{urlsplit(SITE_URL).hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Language and time
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Networks
+X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
+X_API_BASE = env.str("X_API_BASE", default="https://api.x.com")
+SANDBOX_BEARER_TOKEN = running.secret(DATA_DIR, "sandbox-token") if SANDBOX else ""
+if SANDBOX and not X_BEARER_TOKEN:
+    X_BEARER_TOKEN = SANDBOX_BEARER_TOKEN
+    X_API_BASE = env.str("X_API_BASE", default=f"http://127.0.0.1:{PORT}/sandbox/x")
+READ_REPOSTS = env.bool("READ_REPOSTS", default=False)
+PROFILE_REFRESH_SECONDS = env.int("PROFILE_REFRESH_SECONDS", default=7 * 86_400)  # a look-up costs 0.010 USD on X
+COMPLIANCE_SECONDS = env.int("COMPLIANCE_SECONDS", default=86_400)
+LOOKUPS_PER_DAY = env.int("LOOKUPS_PER_DAY", default=0)  # posts re-read to find deletions, 0.005 USD each; 0 = none
+SYNC_SHORTEST_SECONDS = env.int("SYNC_SHORTEST_SECONDS", default=300)
+SYNC_LONGEST_SECONDS = env.int("SYNC_LONGEST_SECONDS", default=86_400)
+# The door refuses private addresses; these exact host:port pairs are let through (never in production)
+DOOR_ALLOW = frozenset() if PRODUCTION else frozenset(env.list("DOOR_ALLOW", default=[f"127.0.0.1:{PORT}"]))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # at DEBUG these print bearer tokens and bodies
+    "loggers": {name: {"level": "INFO"} for name in ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")},
+}

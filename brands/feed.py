@@ -1,0 +1,5 @@
+"""The brand page's feed."""
+
+
+def listen() -> None:
+    """Connect to people's signal."""

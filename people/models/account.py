@@ -1,0 +1,48 @@
+"""One identity of a person on one network."""
+
+from django.db import models
+
+from people.models.person import Person
+from people.networks.types import NETWORKS
+
+
+class Account(models.Model):
+    """An account. Its remote id is for ever, its handle may change; it belongs to the person, never to a brand."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting for look-up"  # named at the yes, network id not known yet
+        ACTIVE = "active", "readable"
+        UNKNOWN = "unknown", "not found at the network"
+        PROTECTED = "protected", "protected"
+        SUSPENDED = "suspended", "suspended at the network"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="accounts")
+    network = models.CharField(max_length=20, choices=list(NETWORKS.items()))
+    remote_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - null until looked up: unique
+    handle = models.CharField(max_length=200)  # as the network writes it, without @
+    display_name = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    state_changed_at = models.DateTimeField(null=True)
+    avatar_url = models.CharField(max_length=500, blank=True)  # at the network; fetched through the guarded door
+    avatar = models.CharField(max_length=120, blank=True)  # stem of the re-encoded picture below media/
+    avatar_fetched_url = models.CharField(max_length=500, blank=True)  # the avatar_url that `avatar` was made from
+    avatar_tried_at = models.DateTimeField(null=True)
+    looked_up_at = models.DateTimeField(null=True)
+    # Reading starts at the yes: null means nobody's yes asks for this account, so the network is not asked
+    read_from = models.DateTimeField(null=True)
+    # What the person's own page shows of this account: posts from this time on; null: nothing by itself
+    page_from = models.DateTimeField(null=True)
+    named_by_operator = models.BooleanField(default=False)  # consent on file; else it awaits the person's proof
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "remote_id"], name="account_network_remote_id"),
+        ]
+        indexes = [
+            # look-ups take the accounts longest not looked up
+            models.Index(fields=["network", "looked_up_at"], name="account_look_ups"),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle} on {self.get_network_display()}"
