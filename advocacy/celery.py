@@ -2,10 +2,13 @@
 
 import logging
 import os
+import signal
 from typing import Any
 
-from celery import Celery, Task
+from celery import Celery, Task, signals
 from kombu.exceptions import OperationalError
+
+from advocacy.localservers import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advocacy.settings")
 logger = logging.getLogger(__name__)
@@ -15,10 +18,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["advocacy", "people", "brands"])
 app.conf.beat_schedule = {
     "heartbeat": {"task": "advocacy.tasks.beat_heartbeat", "schedule": 10.0, "options": {"expires": 25}},
-    "sync-due-accounts": {"task": "people.tasks.tick_sync", "schedule": 15.0, "options": {"expires": 30}},
-    "look-up-accounts": {"task": "people.tasks.tick_look_ups", "schedule": 15.0, "options": {"expires": 30}},
-    "faces": {"task": "people.tasks.tick_faces", "schedule": 20.0, "options": {"expires": 40}},
-    "compliance": {"task": "people.tasks.tick_compliance", "schedule": 60.0, "options": {"expires": 120}},
+    "sync": {"task": "people.tasks.sync_due", "schedule": 10.0, "options": {"expires": 20}},
+    "look-ups": {"task": "people.tasks.look_up_due", "schedule": 10.0, "options": {"expires": 20}},
+    "faces": {"task": "people.tasks.fetch_faces", "schedule": 20.0, "options": {"expires": 40}},
+    "compliance": {"task": "people.tasks.carry_on_compliance", "schedule": 60.0, "options": {"expires": 120}},
 }
 
 
@@ -28,3 +31,15 @@ def ring(task: "Task[..., Any]", *args: object) -> None:
         task.delay(*args)
     except (OperationalError, OSError) as error:
         logger.warning("no message sent for %s: %s", task.name, error)
+
+
+@signals.worker_process_init.connect
+def _end_with_the_worker(**_: object) -> None:
+    """Runs in each pool process: it must not outlive the worker, however that ends."""
+    die_with_parent(signal.SIGKILL)
+
+
+@signals.beat_init.connect
+def _show_yourself(**_: object) -> None:
+    """Send the first heartbeat at once instead of after ten seconds, so that a copy is ready sooner."""
+    ring(app.tasks["advocacy.tasks.beat_heartbeat"])

@@ -1,5 +1,151 @@
-"""The brand page's feed."""
+"""The brand page's feed: which posts a brand's page shows.
+
+Placing is a pure function of the truths (`shown_here`); the table BrandPost only remembers its answers, and
+`rebuild_feed` recomputes them from nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from brands.models import Brand, BrandPost, Enrolment, ShownAccount
+from people.models import Post
+from people.signals import posts_changed
+
+CHUNK = 500  # posts placed in one go: bounds memory and the length of a transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What one enrolment says about one account."""
+
+    state: str  # Enrolment.State
+    state_changed_at: datetime
+    shows: str  # ShownAccount.Shows
+    since: datetime
+    reposts: bool
+
+
+class Facts(NamedTuple):
+    """What placing needs to know of a post."""
+
+    id: int
+    account_id: int
+    person_id: int
+    kind: str  # Post.Kind
+    published_at: datetime
+
+
+def shown_here(consent: Consent, post: Facts) -> bool:
+    """Decide whether a brand's page shows a post, given the author's yes for that account."""
+    if consent.state == Enrolment.State.PAUSED:
+        if post.published_at >= consent.state_changed_at:
+            return False  # a paused person keeps a card, and nothing new
+    elif consent.state != Enrolment.State.ACTIVE:
+        return False
+    if consent.shows != ShownAccount.Shows.ALL or post.published_at < consent.since:
+        return False
+    if post.kind == Post.Kind.REPLY:
+        return False  # an answer to somebody is shown with what it answers, not by itself
+    return consent.reposts or post.kind != Post.Kind.REPOST
+
+
+def place_posts(post_ids: Iterable[int]) -> None:
+    """Bring the feeds of all brands up to date for these posts. Harmless when it runs 0, 1 or n times."""
+    ids = list(post_ids)
+    for start in range(0, len(ids), CHUNK):
+        with transaction.atomic():
+            posts = _facts(Post.objects.filter(pk__in=ids[start : start + CHUNK]))
+            _place(posts, ShownAccount.objects.filter(account__in={p.account_id for p in posts}))
+
+
+def place_enrolment(enrolment: Enrolment) -> int:
+    """Recompute what one person's enrolment shows on that brand's page; return how many posts it shows."""
+    accounts = list(enrolment.shown_accounts.values_list("account_id", flat=True))
+    with transaction.atomic():
+        mine = BrandPost.objects.filter(brand=enrolment.brand_id, person=enrolment.person_id)
+        mine.exclude(post__account__in=accounts).delete()
+    for posts in _chunks(Post.objects.filter(account__in=accounts)):
+        with transaction.atomic():
+            _place(posts, ShownAccount.objects.filter(enrolment=enrolment))
+    return BrandPost.objects.filter(brand=enrolment.brand_id, person=enrolment.person_id).count()
+
+
+def rebuild_feed(brand: Brand) -> int:
+    """Recompute a brand's whole feed from nothing; return how many posts it shows."""
+    with transaction.atomic():
+        BrandPost.objects.filter(brand=brand).delete()
+        shown = ShownAccount.objects.filter(enrolment__brand=brand)
+        for posts in _chunks(Post.objects.filter(account__in=shown.values("account"))):
+            _place(posts, shown)
+    return BrandPost.objects.filter(brand=brand).count()
 
 
 def listen() -> None:
-    """Connect to people's signal."""
+    """Connect to the one signal by which people let brands know."""
+    posts_changed.connect(_on_posts_changed, dispatch_uid="brands.feed")
+
+
+def _on_posts_changed(sender: object, *, post_ids: list[int], **kwargs: object) -> None:
+    place_posts(post_ids)
+
+
+def _facts(posts: "QuerySet[Post]") -> list[Facts]:
+    return [Facts(*row) for row in posts.values_list("id", "account_id", "person_id", "kind", "published_at")]
+
+
+def _chunks(posts: "QuerySet[Post]") -> Iterator[list[Facts]]:
+    last = 0
+    while chunk := _facts(posts.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield chunk
+        last = chunk[-1].id
+
+
+def _place(posts: Sequence[Facts], shown: "QuerySet[ShownAccount]") -> None:
+    """Add and take away feed rows of these posts, for the brands of these shown accounts only."""
+    # The lock makes somebody who leaves at this moment wait: their rows are then all there to be taken away
+    rows = list(shown.select_related("enrolment").order_by("enrolment_id"))
+    locked = Enrolment.objects.filter(pk__in={row.enrolment_id for row in rows}).order_by("pk")
+    states = {e.pk: e for e in locked.select_for_update(no_key=True)}
+    wanted: dict[tuple[int, int], BrandPost] = {}
+    touched: set[tuple[int, int]] = set()
+    by_account: dict[int, list[Facts]] = {}
+    for post in posts:
+        by_account.setdefault(post.account_id, []).append(post)
+    for row in rows:
+        enrolment = states[row.enrolment_id]
+        consent = Consent(enrolment.state, enrolment.state_changed_at, row.shows, row.since, row.reposts)
+        for post in by_account.get(row.account_id, ()):
+            key = (enrolment.brand_id, post.id)
+            touched.add(key)
+            if shown_here(consent, post):
+                wanted[key] = BrandPost(
+                    brand_id=enrolment.brand_id,
+                    post_id=post.id,
+                    person_id=post.person_id,
+                    published_at=post.published_at,
+                )
+    _write(touched, wanted)
+
+
+def _write(touched: set[tuple[int, int]], wanted: dict[tuple[int, int], BrandPost]) -> None:
+    brands = {brand for brand, _ in touched}
+    there = BrandPost.objects.filter(brand__in=brands, post__in={post for _, post in touched})
+    found = {(row.brand_id, row.post_id): row for row in there}
+    surplus = [row.pk for key, row in found.items() if key in touched and key not in wanted]
+    BrandPost.objects.filter(pk__in=surplus).delete()
+    stale = [
+        row
+        for key, row in wanted.items()
+        if key not in found or (found[key].published_at, found[key].person_id) != (row.published_at, row.person_id)
+    ]
+    BrandPost.objects.bulk_create(
+        stale,
+        update_conflicts=True,
+        unique_fields=["brand", "post"],
+        update_fields=["published_at", "person"],
+    )

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('remote_id', models.CharField(blank=True, max_length=64, null=True)),
                 ('handle', models.CharField(max_length=200)),
                 ('display_name', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('waiting', 'waiting for look-up'), ('active', 'readable'), ('unknown', 'not found at the network'), ('protected', 'protected'), ('suspended', 'suspended at the network')], default='waiting', max_length=12)),
+                ('state', models.CharField(choices=[('waiting', 'waiting for look-up'), ('active', 'readable'), ('unknown', 'not found at the network'), ('protected', 'protected'), ('suspended', 'suspended at the network'), ('taken', 'already an account of somebody here')], default='waiting', max_length=12)),
                 ('state_changed_at', models.DateTimeField(null=True)),
                 ('avatar_url', models.CharField(blank=True, max_length=500)),
                 ('avatar', models.CharField(blank=True, max_length=120)),

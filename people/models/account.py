@@ -15,6 +15,7 @@ class Account(models.Model):
         UNKNOWN = "unknown", "not found at the network"
         PROTECTED = "protected", "protected"
         SUSPENDED = "suspended", "suspended at the network"
+        TAKEN = "taken", "already an account of somebody here"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="accounts")
     network = models.CharField(max_length=20, choices=list(NETWORKS.items()))

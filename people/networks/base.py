@@ -66,3 +66,19 @@ class BatchCompliance(Protocol):
     def result(self, job: JobRecord) -> tuple[Gone, ...]:
         """Return the posts that are gone."""
         ...
+
+
+class Meter(Protocol):
+    """What an adapter asks before a call and tells after it, so that limits are shared. Given to it when it is made."""
+
+    def take(self, endpoint: str) -> None:
+        """Take one call of an endpoint; raise NotNow when none is left."""
+        ...
+
+    def observe(self, endpoint: str, *, remaining: int, reset_at: datetime) -> None:
+        """Tell what the network said is left until when."""
+        ...
+
+    def park(self, endpoint: str, *, until: datetime | None = None) -> datetime:
+        """Let nobody call an endpoint ("*" = any) before `until`, or for a growing pause; return the time."""
+        ...

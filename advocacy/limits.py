@@ -1,0 +1,72 @@
+"""Shared limits as database rows moved by compare-and-swap: they hold across processes and a flushed Valkey.
+
+A bucket is one limit of a network, such as "x:app:users/tweets". What is left is known from the network's own
+headers; a call is taken before it is made, so that two workers never spend the same one.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from advocacy.models import Allowance, RateBucket
+
+FIRST_PAUSE = timedelta(seconds=60)  # for a refusal that names no time; doubles with each further one
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+def take(key: str) -> datetime | None:
+    """Take one call. Return None when it may be made, else the time before which nobody may make one."""
+    now = timezone.now()
+    bucket, _ = RateBucket.objects.get_or_create(key=key)
+    if bucket.parked_until and bucket.parked_until > now:
+        return bucket.parked_until
+    if bucket.remaining is None or bucket.reset_at is None or bucket.reset_at <= now:
+        return None  # nothing known of the present window: this call will tell
+    taken = RateBucket.objects.filter(key=key, remaining__gt=0).update(remaining=F("remaining") - 1)
+    return None if taken else bucket.reset_at
+
+
+def observe(key: str, *, remaining: int, reset_at: datetime) -> None:
+    """Note what the network said after a call. Older news never overwrites newer."""
+    bucket = RateBucket.objects.filter(key=key)
+    if bucket.filter(Q(reset_at__isnull=True) | Q(reset_at__lt=reset_at) | Q(remaining__isnull=True)).update(
+        remaining=remaining, reset_at=reset_at, strikes=0
+    ):
+        return
+    bucket.filter(reset_at=reset_at, remaining__gt=remaining).update(remaining=remaining)
+    bucket.filter(strikes__gt=0).update(strikes=0)
+
+
+def park(key: str, *, until: datetime | None = None) -> datetime:
+    """Let nobody call before `until`; without a time, pause for a minute, doubling each time. Return the time."""
+    bucket, _ = RateBucket.objects.get_or_create(key=key)
+    if until is None:
+        until = timezone.now() + min(FIRST_PAUSE * 2 ** min(bucket.strikes, 10), LONGEST_PAUSE)
+        RateBucket.objects.filter(key=key, strikes=bucket.strikes).update(strikes=F("strikes") + 1)
+    RateBucket.objects.filter(Q(parked_until__isnull=True) | Q(parked_until__lt=until), key=key).update(
+        parked_until=until
+    )
+    return until
+
+
+def hold(key: str, *, seconds: float) -> bool:
+    """Take a turn that comes at most once in `seconds`, over all processes. Return whether it was ours."""
+    now = timezone.now()
+    RateBucket.objects.get_or_create(key=key)
+    free = RateBucket.objects.filter(Q(parked_until__isnull=True) | Q(parked_until__lte=now), key=key)
+    return bool(free.update(parked_until=now + timedelta(seconds=seconds)))
+
+
+def release(key: str) -> None:
+    """Give a turn back before its time."""
+    RateBucket.objects.filter(key=key).update(parked_until=None)
+
+
+def spend(key: str, amount: int, *, cap: int) -> int:
+    """Take up to `amount` of today's (UTC) allowance of `cap`; return how much was granted, 0 when it is used up."""
+    today = timezone.now().date()
+    allowance, _ = Allowance.objects.get_or_create(key=key, day=today)
+    granted = max(0, min(amount, cap - allowance.used))
+    swapped = Allowance.objects.filter(pk=allowance.pk, used=allowance.used).update(used=F("used") + granted)
+    return granted if swapped else 0

@@ -1,0 +1,34 @@
+"""Where readers see a post or a profile at its network: the one place that knows these addresses.
+
+On X they are x.com's; a site that reads the sandbox points to the sandbox's own pages (settings.X_WEB_BASE).
+"""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from django.conf import settings
+
+
+def permalink(network: str, handle: str, remote_id: str) -> str:
+    """Return the address of one post at its network; handle may be "" where it is not known (X redirects)."""
+    return _addresses(network)["post"].format(handle=quote(handle or "i"), id=quote(remote_id))
+
+
+def answer_link(network: str, handle: str, remote_id: str) -> str:
+    """Return the address where a reader answers a post, at its network."""
+    return _addresses(network)["answer"].format(handle=quote(handle or "i"), id=quote(remote_id))
+
+
+def profile_link(network: str, handle: str) -> str:
+    """Return the address of a profile at its network."""
+    return _addresses(network)["profile"].format(handle=quote(handle))
+
+
+def _addresses(network: str) -> Mapping[str, str]:
+    """Return the patterns of a network. Raises KeyError for one that nobody can speak."""
+    base = settings.X_WEB_BASE
+    if base.startswith("/"):  # the sandbox: its page of a post is where one answers
+        x = {"post": "{b}/{handle}/status/{id}/", "answer": "{b}/{handle}/status/{id}/", "profile": "{b}/{handle}/"}
+    else:
+        x = {"post": "{b}/{handle}/status/{id}", "answer": "{b}/intent/tweet?in_reply_to={id}", "profile": "{b}/{handle}"}
+    return {"x": {name: pattern.replace("{b}", base) for name, pattern in x.items()}}[network]

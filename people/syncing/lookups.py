@@ -1,0 +1,120 @@
+"""Handles become network ids, ids follow renames, and closed accounts show as what they are: by batch look-up."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from people.models import Account, SyncState
+from people.networks.errors import NetworkFailure
+from people.networks.registry import PATHS, adapter_for
+from people.networks.types import LookUp, ProfileRecord
+from people.syncing import plan, store
+from people.syncing.meter import AppMeter
+
+WAITING_RETRY = timedelta(minutes=10)  # a look-up that was killed leaves its accounts waiting: ask again after this
+
+
+def look_up_due(*, before: datetime | None = None, accounts: Iterable[int] | None = None) -> int:
+    """Look up one batch of accounts per network whose profile is due; return how many accounts were asked for.
+
+    before: only accounts last looked up before this time count as due (so that a caller who loops comes to an end).
+    Raises nothing: a network that puts us off is asked again by the next tick.
+    """
+    asked = 0
+    for network in PATHS:
+        adapter = adapter_for(network, AppMeter(network))
+        waiting = _due(network, before, accounts)
+        for ids_known in (True, False):
+            batch = list(waiting.filter(remote_id__isnull=not ids_known).order_by("looked_up_at")[: adapter.batch])
+            mine = [account for account in batch if _claim(account)]
+            if not mine:
+                continue
+            try:
+                if ids_known:
+                    answer = adapter.look_up(ids=[a.remote_id or "" for a in mine])
+                else:
+                    answer = adapter.look_up(handles=sorted({a.handle for a in mine}))
+            except NetworkFailure:
+                _give_back(mine)
+                continue
+            asked += len(mine)
+            for account in mine:
+                _apply(account, answer, by_id=ids_known)
+    return asked
+
+
+def waiting(accounts: Iterable[int] | None = None) -> bool:
+    """Whether an account still waits for its first look-up."""
+    states = Account.objects.filter(read_from__isnull=False, state=Account.State.WAITING)
+    return (states if accounts is None else states.filter(pk__in=accounts)).exists()
+
+
+def turn(account: Account, state: Account.State) -> None:
+    """Move an account to a state, by compare-and-swap; what must no longer be shown goes away with it."""
+    with transaction.atomic():  # a closed account and its posts go together, or neither
+        moved = Account.objects.filter(pk=account.pk, state=account.state).exclude(state=state)
+        if not moved.update(state=state, state_changed_at=timezone.now()):
+            return
+        if state == Account.State.ACTIVE:
+            plan.read_now(account, from_start=account.state != Account.State.WAITING)
+        else:
+            store.remove_all_posts(account)
+    account.state = state
+
+
+def _due(network: str, before: datetime | None, accounts: Iterable[int] | None) -> "QuerySet[Account]":
+    now = timezone.now()
+    stale = now - timedelta(seconds=settings.PROFILE_REFRESH_SECONDS)
+    known = Q(looked_up_at__lt=min(stale, before) if before else stale)
+    unanswered = Q(state=Account.State.WAITING) & Q(looked_up_at__lt=now - WAITING_RETRY)
+    due = Account.objects.filter(
+        Q(looked_up_at__isnull=True) | unanswered | known, network=network, read_from__isnull=False
+    )
+    return due if accounts is None else due.filter(pk__in=accounts)
+
+
+def _claim(account: Account) -> bool:
+    """Take an account for this look-up, so that no two workers pay for it twice."""
+    free = Account.objects.filter(pk=account.pk, looked_up_at=account.looked_up_at)
+    return bool(free.update(looked_up_at=timezone.now()))
+
+
+def _give_back(accounts: Sequence[Account]) -> None:
+    for account in accounts:
+        Account.objects.filter(pk=account.pk).update(looked_up_at=account.looked_up_at)
+
+
+def _apply(account: Account, answer: LookUp, *, by_id: bool) -> None:
+    asked = (account.remote_id or "") if by_id else account.handle.casefold()
+    for profile in answer.found:
+        if asked == (profile.remote_id if by_id else profile.handle.casefold()):
+            _found(account, profile)
+            return
+    missing = answer.missing.get(asked.casefold())
+    if missing == "suspended":
+        turn(account, Account.State.SUSPENDED)
+    elif missing == "unknown":
+        turn(account, Account.State.UNKNOWN)
+
+
+def _found(account: Account, profile: ProfileRecord) -> None:
+    """Follow the profile: the id is kept for ever, the rest may have changed."""
+    try:
+        with transaction.atomic():
+            Account.objects.filter(pk=account.pk).update(
+                remote_id=profile.remote_id,
+                handle=profile.handle,
+                display_name=profile.display_name[:200],
+                avatar_url=profile.avatar_url[:500],
+            )
+    except IntegrityError:  # the id is an account here already, named by somebody else or by its id
+        turn(account, Account.State.TAKEN)
+        return
+    account.remote_id = profile.remote_id
+    turn(account, Account.State.PROTECTED if profile.protected else Account.State.ACTIVE)
+    if SyncState.objects.filter(account=account.pk, parked_at__isnull=False).exists():
+        plan.read_now(account)  # the network still has it: a parked account gets a new chance with each look-up

@@ -1,0 +1,79 @@
+"""A page of records into rows, and rows away again. Tells brands by the one signal, after commit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from people.models import Account, Post
+from people.networks.types import PostRecord
+from people.signals import posts_changed
+from people.syncing import plan
+from people.syncing.decide import COLUMNS, Decision, Stored, decide
+
+BATCH = 500
+
+
+class LostLease(Exception):
+    """Somebody else reads this account now: what we hold must not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What storing a page came to."""
+
+    new: int
+    changed: int
+
+
+def store_page(claim: plan.Claim, records: Sequence[PostRecord]) -> Counts:
+    """Store a page of the claimed account; raises LostLease where the claim no longer holds.
+
+    Rows that were there already are signalled too: whoever crashed between commit and signal left them unplaced.
+    """
+    account = claim.account
+    with transaction.atomic():
+        if not plan.held(claim).select_for_update().exists():
+            raise LostLease
+        decision = decide(account.remote_id or "", _stored(account, records), records)
+        ids = _write(account, decision)
+    posts_changed.send(sender=Post, post_ids=ids + decision.same)
+    return Counts(len(decision.new), len(decision.changed))
+
+
+def remove_posts(network: str, remote_ids: Iterable[str]) -> int:
+    """Take away posts that the network no longer shows, from every outlet; return how many there were."""
+    ids = list(remote_ids)
+    gone = 0
+    for start in range(0, len(ids), BATCH):
+        here = Post.objects.filter(account__network=network, remote_id__in=ids[start : start + BATCH])
+        gone += here.count()
+        here.delete()
+    return gone
+
+
+def remove_all_posts(account: Account) -> int:
+    """Take away everything of an account that turned protected, suspended or unknown; return how much there was."""
+    here = Post.objects.filter(account=account)
+    gone = here.count()
+    here.delete()
+    return gone
+
+
+def _stored(account: Account, records: Sequence[PostRecord]) -> list[Stored]:
+    ids = {i for record in records for i in (record.remote_id, *record.edit_history)}
+    rows = Post.objects.filter(account=account, remote_id__in=ids).values("pk", *COLUMNS)
+    return [Stored(row.pop("pk"), row["remote_id"], row) for row in rows]  # what is left are COLUMNS
+
+
+def _write(account: Account, decision: Decision) -> list[int]:
+    now = timezone.now()
+    new = [Post(account=account, person_id=account.person_id, fetched_at=now, **columns) for columns in decision.new]
+    Post.objects.bulk_create(new, batch_size=BATCH)
+    changed = [
+        Post(pk=pk, account=account, person_id=account.person_id, fetched_at=now, **columns)
+        for pk, columns in decision.changed
+    ]
+    Post.objects.bulk_update(changed, [*COLUMNS, "fetched_at"], batch_size=100)
+    return [post.pk for post in new + changed]

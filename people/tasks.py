@@ -1,0 +1,55 @@
+"""What beat asks for. Each task takes its work from the database, so a message too many or too few does no harm."""
+
+import time
+
+from celery import shared_task
+
+from people import faces
+from people.networks.registry import PATHS
+from people.syncing import compliance, lookups, plan
+from people.syncing.run import sync_account
+
+BUSY_SECONDS = 60.0  # a task gives its worker back after this; the next tick goes on
+
+
+@shared_task
+def sync_due() -> int:
+    """Read accounts that are due until none is, or for a minute; return how many were read."""
+    return _work_through(BUSY_SECONDS)
+
+
+@shared_task
+def look_up_due() -> int:
+    """Look up accounts whose profile is due, until none is; return how many were asked for."""
+    began, asked = time.monotonic(), 0
+    while time.monotonic() - began < BUSY_SECONDS:
+        batch = lookups.look_up_due()
+        if not batch:
+            break
+        asked += batch
+    return asked
+
+
+@shared_task
+def fetch_faces() -> int:
+    """Fetch pictures that the networks have for accounts; return how many were tried."""
+    return faces.fetch_due_avatars(limit=50)
+
+
+@shared_task
+def carry_on_compliance() -> None:
+    """Carry the daily compliance jobs on, and look up single posts within the allowance."""
+    for network in PATHS:
+        compliance.carry_on(network=network)
+        compliance.check_posts(network=network)
+
+
+def _work_through(seconds: float) -> int:
+    began, read = time.monotonic(), 0
+    while time.monotonic() - began < seconds:
+        ids = plan.due()
+        runs = [run for account_id in ids if time.monotonic() - began < seconds and (run := sync_account(account_id))]
+        if not runs:
+            break
+        read += len(runs)
+    return read
