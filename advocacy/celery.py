@@ -6,6 +6,7 @@ import signal
 from typing import Any
 
 from celery import Celery, Task, signals
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from advocacy.localservers import die_with_parent
@@ -15,14 +16,28 @@ logger = logging.getLogger(__name__)
 
 app = Celery("advocacy")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["advocacy", "people", "brands"])
+app.autodiscover_tasks(
+    lambda: ["advocacy", "people", "brands", *(["advocacy.sandbox"] if settings.SANDBOX else [])]
+)
 app.conf.beat_schedule = {
     "heartbeat": {"task": "advocacy.tasks.beat_heartbeat", "schedule": 10.0, "options": {"expires": 25}},
     "sync": {"task": "people.tasks.sync_due", "schedule": 10.0, "options": {"expires": 20}},
     "look-ups": {"task": "people.tasks.look_up_due", "schedule": 10.0, "options": {"expires": 20}},
     "faces": {"task": "people.tasks.fetch_faces", "schedule": 20.0, "options": {"expires": 40}},
     "compliance": {"task": "people.tasks.carry_on_compliance", "schedule": 60.0, "options": {"expires": 120}},
+    "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
 }
+
+
+@app.on_after_finalize.connect
+def _let_the_sandbox_talk(sender: Celery, **_: object) -> None:
+    """The pretend network exists only where the settings say so, and so does its line of the table."""
+    if settings.SANDBOX:
+        sender.conf.beat_schedule["sandbox"] = {
+            "task": "advocacy.sandbox.tasks.speak",
+            "schedule": 180.0,
+            "options": {"expires": 120},
+        }
 
 
 def ring(task: "Task[..., Any]", *args: object) -> None:

@@ -1,15 +1,20 @@
 """What beat asks for. Each task takes its work from the database, so a message too many or too few does no harm."""
 
 import time
+from datetime import timedelta
 
 from celery import shared_task
 
+from django.utils import timezone
+
 from people import faces
+from people.models import SyncRun
 from people.networks.registry import PATHS
 from people.syncing import compliance, lookups, plan
 from people.syncing.run import sync_account
 
 BUSY_SECONDS = 60.0  # a task gives its worker back after this; the next tick goes on
+RUNS_KEPT = timedelta(days=30)
 
 
 @shared_task
@@ -42,6 +47,12 @@ def carry_on_compliance() -> None:
     for network in PATHS:
         compliance.carry_on(network=network)
         compliance.check_posts(network=network)
+
+
+@shared_task
+def forget_old_runs() -> None:
+    """Delete the records of readings that nobody asks about any more."""
+    SyncRun.objects.filter(started_at__lt=timezone.now() - RUNS_KEPT).delete()
 
 
 def _work_through(seconds: float) -> int:

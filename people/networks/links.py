@@ -28,7 +28,7 @@ def _addresses(network: str) -> Mapping[str, str]:
     """Return the patterns of a network. Raises KeyError for one that nobody can speak."""
     base = settings.X_WEB_BASE
     if base.startswith("/"):  # the sandbox: its page of a post is where one answers
-        x = {"post": "{b}/{handle}/status/{id}/", "answer": "{b}/{handle}/status/{id}/", "profile": "{b}/{handle}/"}
+        post, answer, profile = "/{handle}/status/{id}/", "/{handle}/status/{id}/", "/{handle}/"
     else:
-        x = {"post": "{b}/{handle}/status/{id}", "answer": "{b}/intent/tweet?in_reply_to={id}", "profile": "{b}/{handle}"}
-    return {"x": {name: pattern.replace("{b}", base) for name, pattern in x.items()}}[network]
+        post, answer, profile = "/{handle}/status/{id}", "/intent/tweet?in_reply_to={id}", "/{handle}"
+    return {"x": {"post": base + post, "answer": base + answer, "profile": base + profile}}[network]

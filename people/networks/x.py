@@ -166,8 +166,7 @@ class XAdapter:
             return NotNow("X asks to wait (429)", until)
         if status >= 500:
             return NotNow(f"X is in trouble (status {status})", now + timedelta(seconds=60))
-        if status == 404:
-            return Refused("X does not know this (404)", "unknown")
+        # a 404 says nothing about an account: X tells of those in the problems of a 200
         return Refused(f"X refuses the call (status {status})")
 
 
@@ -222,7 +221,8 @@ class _transport:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if kind is None or issubclass(kind, tweepy.HTTPException):
             return
-        if issubclass(kind, http.ConnectFailed | http.DoorError):
+        if issubclass(kind, http.Unreachable | http.TooSlow | http.Blocked):
             raise NotNow("X cannot be reached", datetime.now(UTC) + timedelta(seconds=60)) from None
-        if issubclass(kind, http.RequestException | ValueError | AttributeError):
+        # tweepy reads attributes of error bodies that it takes for objects
+        if issubclass(kind, http.DoorError | http.RequestException | ValueError | AttributeError):
             raise Unknown("X broke off in the middle of an answer") from None

@@ -1,0 +1,203 @@
+"""Faces: the pictures that stand for people, kept below MEDIA_ROOT/faces by what is in them.
+
+A stem names one picture in three sizes. The files of a stem never change, so browsers may keep them for ever. Nothing
+is loaded from a network by a reader's browser: its pictures are fetched through the guarded door and re-encoded.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from advocacy import audit, http, limits
+from people.initials import initials
+from people.models import Account, Person, User
+from people.pictures import FORMATS, SIZES, NotAPicture, reencode
+
+log = logging.getLogger(__name__)
+
+ACCEPTED = tuple(f"image/{name.lower()}" for name in FORMATS)
+LARGEST_AVATAR = 5_000_000  # bytes
+LARGEST_PORTRAIT = 15_000_000
+TRY_AGAIN = timedelta(hours=24)
+BUSY_SECONDS = 60.0  # a worker is given back after this
+UNUSED_FOR = timedelta(hours=1)  # a file this young may belong to a row that is being written
+RECIPE = b"1"  # another one makes new stems, as the files of a stem never change
+_NORMAL = re.compile(r"_normal(?=\.[a-z]+\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The addresses of one picture on this site."""
+
+    face_url: str  # square, up to 144 px
+    small_url: str  # 4:5, up to 320 px wide
+    large_url: str  # 4:5, up to 640 px wide
+
+
+def picture(stem: str) -> Picture:
+    """Return the addresses of a stem's pictures."""
+    face, small, large = (f"{settings.MEDIA_URL}faces/{stem[:2]}/{stem}-{size.name}.avif" for size in SIZES)
+    return Picture(face, small, large)
+
+
+def file_of(stem: str, size: str) -> Path:
+    """Return where a picture of a stem is kept."""
+    return Path(settings.MEDIA_ROOT) / "faces" / stem[:2] / f"{stem}-{size}.avif"
+
+
+def initials_url(name: str, backdrop: str) -> str:
+    """Return the address of a small picture with the initials of a name."""
+    return reverse("initials", args=[backdrop, initials(name)])
+
+
+def keep(body: bytes) -> str:
+    """Re-encode a picture and keep it; return its stem, the same for the same bytes. Raises NotAPicture."""
+    stem = hashlib.sha256(RECIPE + body).hexdigest()[:32]
+    paths = {size.name: file_of(stem, size.name) for size in SIZES}
+    if all(path.exists() for path in paths.values()):
+        for path in paths.values():
+            os.utime(path)  # young again, so that nobody clears it away before a row names it
+        return stem
+    for name, made in reencode(body).items():
+        paths[name].parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=paths[name].parent, suffix=".part", delete=False) as part:
+            part.write(made)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(paths[name])
+    return stem
+
+
+def set_portrait(person: Person, body: bytes, alt: str, *, actor: User | None) -> None:
+    """Give a person a portrait in place of the former one; alt says in words what is to be seen (200 characters).
+
+    Only the person does that; actor None is the demo or a command. Raises NotAPicture, PermissionDenied.
+    """
+    if actor is not None and person.user_id != actor.pk:
+        raise PermissionDenied("a portrait is set by the person")
+    if len(body) > LARGEST_PORTRAIT:
+        raise NotAPicture(f"the picture is larger than {LARGEST_PORTRAIT // 1_000_000} MB")
+    stem, former = keep(body), person.portrait
+    person.portrait, person.portrait_alt = stem, alt[:200]
+    person.save(update_fields=["portrait", "portrait_alt", "changed_at"])
+    audit.record("portrait.set", actor=actor, subject=f"person:{person.pk}")
+    if former != stem:
+        _drop(former)
+    keep(body)  # somebody who dropped the same picture at this moment took the files along
+
+
+# the networks' pictures
+
+
+def due_avatars(limit: int) -> QuerySet[Account]:
+    """Return accounts whose picture at the network is another than the one kept here, the longest waiting first.
+
+    An account that no yes asks to read is not among them: nothing is looked up for it.
+    """
+    long_ago = timezone.now() - TRY_AGAIN
+    return Account.objects.filter(
+        ~Q(avatar_url=F("avatar_fetched_url")),
+        Q(avatar_tried_at=None) | Q(avatar_tried_at__lte=long_ago),
+        read_from__isnull=False,
+        state=Account.State.ACTIVE,
+    ).order_by(F("avatar_tried_at").asc(nulls_first=True), "pk")[:limit]
+
+
+def fetch_due_avatars(limit: int = 50) -> int:
+    """Fetch pictures that are due, for a minute at most; clear away what nobody needs. Return how many were tried."""
+    began, tried = time.monotonic(), 0
+    for account in due_avatars(limit):
+        if time.monotonic() - began > BUSY_SECONDS:
+            break
+        tried += fetch_avatar(account)
+    if limits.hold("faces:tidy", seconds=UNUSED_FOR.total_seconds()):
+        tidy()
+    return tried
+
+
+def fetch_avatar(account: Account) -> bool:
+    """Fetch the picture of an account and keep it. Return whether it was tried; a failure is only noted.
+
+    Whoever moves avatar_tried_at has the account; what was fetched counts only if it is still wanted.
+    """
+    mine = Account.objects.filter(pk=account.pk, avatar_tried_at=account.avatar_tried_at, read_from__isnull=False)
+    if not mine.update(avatar_tried_at=timezone.now()):
+        return False
+    url, stem = account.avatar_url, ""
+    try:
+        if url:
+            stem = keep(_body(url))
+    except (http.DoorError, NotAPicture, OSError) as error:
+        log.info("no picture for account %s: %s", account.pk, error)
+        return True
+    wanted = Account.objects.filter(pk=account.pk, avatar_url=url, read_from__isnull=False)
+    if not wanted.update(avatar=stem, avatar_fetched_url=url, avatar_tried_at=None):
+        _drop(stem)
+    elif account.avatar != stem:
+        _drop(account.avatar)
+    return True
+
+
+def _body(url: str) -> bytes:
+    """Return the bytes of the picture at a network. Raises DoorError, NotAPicture."""
+    for candidate in _sizes(url):
+        found = http.fetch(candidate, accept=ACCEPTED, max_bytes=LARGEST_AVATAR)
+        if found.status == 200:
+            return found.body
+    raise NotAPicture(f"the network answers with status {found.status}")
+
+
+def _sizes(url: str) -> list[str]:
+    """Return the addresses to try: X names its 48-pixel picture and keeps a larger one beside it."""
+    parts = urlsplit(url)
+    larger = _NORMAL.sub("_400x400", parts.path)
+    if parts.hostname != "pbs.twimg.com" or larger == parts.path:
+        return [url]
+    return [parts._replace(path=larger).geturl(), url]
+
+
+# clearing away
+
+
+def tidy() -> None:
+    """Drop what nobody needs: pictures of accounts that no yes asks for, files that no row names.
+
+    A picture whose files are gone is asked for again.
+    """
+    Account.objects.filter(read_from=None).exclude(avatar="").update(avatar="", avatar_fetched_url="")
+    used = _used()
+    old = time.time() - UNUSED_FOR.total_seconds()
+    kept = set()
+    for path in (Path(settings.MEDIA_ROOT) / "faces").glob("*/*"):
+        stem = path.name.partition("-")[0]
+        kept.add(stem)
+        if stem not in used and path.stat().st_mtime < old:
+            path.unlink(missing_ok=True)
+    for stem in used - kept:
+        Account.objects.filter(avatar=stem).update(avatar="", avatar_fetched_url="")
+
+
+def _used() -> set[str]:
+    avatars = Account.objects.exclude(avatar="").values_list("avatar", flat=True)
+    portraits = Person.objects.exclude(portrait="").values_list("portrait", flat=True)
+    return {*avatars, *portraits}
+
+
+def _drop(stem: str) -> None:
+    """Delete a picture's files unless somebody else has the same picture."""
+    if not stem or Account.objects.filter(avatar=stem).exists() or Person.objects.filter(portrait=stem).exists():
+        return
+    for size in SIZES:
+        file_of(stem, size.name).unlink(missing_ok=True)
