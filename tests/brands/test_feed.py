@@ -134,3 +134,20 @@ def test_a_deleted_post_leaves_the_feed_with_it() -> None:
     place_posts([post.pk])
     post.delete()
     assert feed(enrolment.brand) == []
+
+
+@pytest.mark.django_db
+def test_rebuilding_takes_away_rows_that_nothing_explains() -> None:
+    brand, stray = make_brand(), make_post()
+    BrandPost.objects.create(brand=brand, post=stray, person=stray.person, published_at=stray.published_at)
+    assert rebuild_feed(brand) == 0
+    assert feed(brand) == []
+
+
+@pytest.mark.django_db
+def test_recomputing_one_enrolment_touches_no_other_brand() -> None:
+    account = make_account()
+    one, two = make_enrolment(account=account), make_enrolment(account=account)
+    post = make_post(account)
+    assert place_enrolment(one) == 1
+    assert [feed(one.brand), feed(two.brand)] == [[(post.pk, post.published_at)], []]

@@ -88,3 +88,9 @@ def test_unknown_figures_stay_unknown() -> None:
 
 def test_every_column_that_deciding_sets_is_compared() -> None:
     assert set(COLUMNS) == set(columns(said("1")))
+
+
+def test_a_stored_version_learns_that_it_was_edited_since() -> None:
+    alone = said("1", "Snw", edit_history=("1",))
+    followed = said("1", "Snw", edit_history=("1", "2"))
+    assert decide(AUTHOR, [stored(7, alone)], [followed]) == Decision(changed=[(7, columns(followed))])
