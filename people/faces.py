@@ -4,19 +4,23 @@ A stem names one picture in three sizes. The files of a stem never change, so br
 is loaded from a network by a reader's browser: its pictures are fetched through the guarded door and re-encoded.
 """
 
+import contextlib
 import hashlib
 import logging
 import os
 import re
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -93,8 +97,11 @@ def set_portrait(person: Person, body: bytes, alt: str, *, actor: User | None) -
     person.portrait, person.portrait_alt = stem, alt[:200]
     person.save(update_fields=["portrait", "portrait_alt", "changed_at"])
     audit.record("portrait.set", actor=actor, subject=f"person:{person.pk}")
-    if former != stem:
-        _drop(former)
+    transaction.on_commit(partial(_after_portrait, former, body))  # a roll-back still needs the former one
+
+
+def _after_portrait(former: str, body: bytes) -> None:
+    _drop(former)
     keep(body)  # somebody who dropped the same picture at this moment took the files along
 
 
@@ -130,9 +137,10 @@ def fetch_due_avatars(limit: int = 50) -> int:
 def fetch_avatar(account: Account) -> bool:
     """Fetch the picture of an account and keep it. Return whether it was tried; a failure is only noted.
 
-    Whoever moves avatar_tried_at has the account; what was fetched counts only if it is still wanted.
+    Whoever moves avatar_tried_at first has the account; what was fetched counts only if it is still wanted.
     """
-    mine = Account.objects.filter(pk=account.pk, avatar_tried_at=account.avatar_tried_at, read_from__isnull=False)
+    as_seen = {name: getattr(account, name) for name in ("pk", "avatar_url", "avatar_fetched_url", "avatar_tried_at")}
+    mine = Account.objects.filter(**as_seen, read_from__isnull=False)
     if not mine.update(avatar_tried_at=timezone.now()):
         return False
     url, stem = account.avatar_url, ""
@@ -152,16 +160,19 @@ def fetch_avatar(account: Account) -> bool:
 
 def _body(url: str) -> bytes:
     """Return the bytes of the picture at a network. Raises DoorError, NotAPicture."""
-    for candidate in _sizes(url):
+    for candidate in sizes(url):
         found = http.fetch(candidate, accept=ACCEPTED, max_bytes=LARGEST_AVATAR)
         if found.status == 200:
             return found.body
     raise NotAPicture(f"the network answers with status {found.status}")
 
 
-def _sizes(url: str) -> list[str]:
+def sizes(url: str) -> list[str]:
     """Return the addresses to try: X names its 48-pixel picture and keeps a larger one beside it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # the door says what is wrong with it
+        return [url]
     larger = _NORMAL.sub("_400x400", parts.path)
     if parts.hostname != "pbs.twimg.com" or larger == parts.path:
         return [url]
@@ -179,14 +190,16 @@ def tidy() -> None:
     Account.objects.filter(read_from=None).exclude(avatar="").update(avatar="", avatar_fetched_url="")
     used = _used()
     old = time.time() - UNUSED_FOR.total_seconds()
-    kept = set()
+    kept: Counter[str] = Counter()
     for path in (Path(settings.MEDIA_ROOT) / "faces").glob("*/*"):
         stem = path.name.partition("-")[0]
-        kept.add(stem)
-        if stem not in used and path.stat().st_mtime < old:
-            path.unlink(missing_ok=True)
-    for stem in used - kept:
-        Account.objects.filter(avatar=stem).update(avatar="", avatar_fetched_url="")
+        kept[stem] += path.suffix == ".avif"
+        with contextlib.suppress(FileNotFoundError):  # another worker was faster
+            if stem not in used and path.stat().st_mtime < old:
+                path.unlink()
+    for stem in used:
+        if kept[stem] < len(SIZES):
+            Account.objects.filter(avatar=stem).update(avatar="", avatar_fetched_url="")
 
 
 def _used() -> set[str]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -70,10 +71,10 @@ class SandboxCopy:
         return do
 
     def stop(self) -> None:
-        """Stop the server and remove its files."""
-        self.process.terminate()
-        self.process.wait(10)
+        """Stop the server at once and remove its files."""
         self.session.close()
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(10)
         shutil.rmtree(self.data_dir, ignore_errors=True)
 
 

@@ -22,7 +22,7 @@ from advocacy.sandbox.refusal import Refused
 from advocacy.sandbox.snowflakes import iso, shifted, snowflake
 
 Json = dict[str, Any]
-Progress = Callable[[int], None]
+Progress = Callable[[int, float], None]  # posts so far, and the part of the file that was read, 0 to 1
 
 BATCH = 2_000
 MEDIA_PREFIX = {"photo": 3, "video": 7, "animated_gif": 16}
@@ -56,10 +56,10 @@ class Report:
         return asdict(self)
 
 
-def load(people: Path, posts: Path, *, as_if_now: bool = False, progress: Progress = lambda done: None) -> Report:
+def load(people: Path, posts: Path, *, as_if_now: bool = False, progress: Progress = lambda done, part: None) -> Report:
     """Load both files; raises Refused for one that cannot be read.
 
-    as_if_now moves all times so that the newest post is now; progress is told how many posts were read so far.
+    as_if_now moves all times so that the newest post is now; progress is called now and then.
     """
     report = Report()
     try:
@@ -149,8 +149,8 @@ def _file_picture(key: str, address: str, folder: Path) -> Picture | None:
 # posts
 
 
-def _opened(path: Path) -> gzip.GzipFile | BinaryIO:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+def _unpacked(raw: BinaryIO, path: Path) -> gzip.GzipFile | BinaryIO:
+    return gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
 
 
 def _shift(path: Path) -> int:
@@ -159,8 +159,8 @@ def _shift(path: Path) -> int:
     if kept is not None:
         return kept.milliseconds
     newest = ""
-    with _opened(path) as file:
-        for line in file:
+    with path.open("rb") as raw:
+        for line in _unpacked(raw, path):
             try:
                 newest = max(newest, str(json.loads(line)["created_at"]))
             except (ValueError, KeyError, TypeError):
@@ -183,7 +183,6 @@ class _Posts:
 
     def load(self) -> None:
         batch: dict[int, Utterance] = {}
-        done = 0
         for post in self._read():
             if post.id in batch:
                 self.report.posts_known += 1
@@ -191,16 +190,16 @@ class _Posts:
             batch[post.id] = post
             if len(batch) == BATCH:
                 self._store(batch)
-                done += len(batch)
                 batch = {}
-                self.progress(done)
         self._store(batch)
-        self.progress(done + len(batch))
         self._join_conversations()
 
     def _read(self) -> Iterator[Utterance]:
-        with _opened(self.path) as file:
-            for place, line in enumerate(file, 1):
+        size = max(1, self.path.stat().st_size)
+        with self.path.open("rb") as raw:
+            for place, line in enumerate(_unpacked(raw, self.path), 1):
+                if place % BATCH == 0:
+                    self.progress(place, raw.tell() / size)
                 if not line.strip():
                     continue
                 try:

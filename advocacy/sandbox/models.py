@@ -85,7 +85,9 @@ class Utterance(models.Model):
                 condition=models.Q(newest=True, deleted_at__isnull=True),
             ),
             # edit_history_tweet_ids
-            models.Index(fields=["first_version"], name="sandbox_versions", condition=~models.Q(first_version=None)),
+            models.Index(
+                fields=["first_version"], name="sandbox_versions", condition=models.Q(first_version__isnull=False)
+            ),
         ]
 
 

@@ -1,6 +1,6 @@
 """The sandbox's own pages: who lives here and what they say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -36,7 +36,7 @@ def inhabitant(request: HttpRequest, handle: str) -> HttpResponseBase:
         return redirect("sandbox:inhabitant", who.handle)
     rows = Utterance.objects.filter(author=who, newest=True, deleted_at=None).order_by("-id").select_related("author")
     page = Paginator(rows if not including.hidden(who) else rows.none(), POSTS_PAGE).get_page(request.GET.get("page"))
-    shown = [_shown(post) for post in page.object_list]
+    shown = _shown(page.object_list)
     return render(request, "sandbox/inhabitant.html", {"who": who, "page": page, "posts": shown})
 
 
@@ -50,7 +50,7 @@ def status(request: HttpRequest, handle: str, number: int) -> HttpResponseBase:
         raise Http404
     if who.handle.casefold() != handle.casefold():
         return redirect("sandbox:status", who.handle, number)
-    return render(request, "sandbox/status.html", {"who": who, "post": _shown(post)})
+    return render(request, "sandbox/status.html", {"who": who, "post": _shown([post])[0]})
 
 
 @require_safe
@@ -85,5 +85,10 @@ def _who(handle: str) -> Inhabitant:
     return who
 
 
-def _shown(post: Utterance) -> Json:
-    return {"row": post, "html": linked(post), "edited": post.first_version not in {None, post.id}}
+def _shown(posts: Iterable[Utterance]) -> list[Json]:
+    rows = list(posts)
+    named = {one["handle"] for post in rows for one in post.mentions}
+    here = {handle.casefold() for handle in Inhabitant.objects.called(*named).values_list("handle", flat=True)}
+    return [
+        {"row": post, "html": linked(post, here), "edited": post.first_version not in {None, post.id}} for post in rows
+    ]

@@ -30,6 +30,8 @@ def time_of(number: int) -> datetime | None:
 
 def shifted(number: int, milliseconds: int, at: datetime | None = None) -> int:
     """Return the id moved in time; a small one becomes a snowflake of its moved time, or stays if that is unknown."""
+    if milliseconds == 0:
+        return number
     if number >= FIRST:
         return number + (milliseconds << 22)
     if at is None:

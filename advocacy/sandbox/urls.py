@@ -16,11 +16,11 @@ urlpatterns = [
     path("x/2/compliance/jobs/<id>", compliance.Job.as_view()),
     path("x/files/<int:number>/<secret>/ids", compliance.upload, name="upload"),
     path("x/files/<int:number>/<secret>/result", compliance.download, name="download"),
-    path("x/<path:rest>", base.nothing),
     path("control/<verb>/", control.control, name="control"),
     path("", pages.inhabitants, name="inhabitants"),
     path("pictures/<int:number>-<int:version>.png", pages.profile_picture, name="profile-picture"),
     path("media/<slug:key>.png", pages.post_picture, name="post-picture"),
     path("<handle>/", pages.inhabitant, name="inhabitant"),
     path("<handle>/status/<int:number>/", pages.status, name="status"),
+    path("x/<path:rest>", base.nothing),
 ]

@@ -71,7 +71,8 @@ def entities(
     found: Json = {"urls": _urls(text, urls, pictures)}
     known = {mention["handle"].casefold(): mention for mention in mentions}
     found["mentions"] = [
-        {"start": hit.start(), "end": hit.end(), "username": one["handle"]} | ({"id": one["id"]} if one.get("id") else {})
+        {"start": hit.start(), "end": hit.end(), "username": one["handle"]}
+        | ({"id": one["id"]} if one.get("id") else {})
         for hit in MENTION.finditer(text)
         if (one := known.get(hit[1].casefold()))
     ]

@@ -45,6 +45,9 @@ class Post(models.Model):
         indexes = [
             # the person page, newest first, keyset by (published_at, id)
             models.Index("person", models.F("published_at").desc(), models.F("id").desc(), name="post_person_newest"),
+            # the answers to posts, and what an answer is to; a network names posts by their ids alone
+            models.Index(fields=["reply_to_id"], name="post_reply_to"),
+            models.Index(fields=["remote_id"], name="post_remote_id"),
             # look-ups for deletions, newest first
             models.Index(models.F("published_at").desc(), name="post_newest"),
         ]

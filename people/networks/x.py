@@ -54,8 +54,8 @@ class XAdapter:
                 ProfileRecord(
                     remote_id=str(user["id"]),
                     handle=user["username"],
-                    display_name=user.get("name", ""),
-                    avatar_url=user.get("profile_image_url", ""),
+                    display_name=_plain(user.get("name")),
+                    avatar_url=_plain(user.get("profile_image_url")),
                     protected=bool(user.get("protected", False)),
                 )
                 for user in answer.get("data", [])
@@ -176,6 +176,11 @@ def _reset_time(headers: Mapping[str, str], now: datetime) -> datetime | None:
     except (KeyError, ValueError, OverflowError):
         return None
     return reset if reset > now else None
+
+
+def _plain(words: str | None) -> str:
+    """Return words without NUL, which PostgreSQL keeps in no text; X gives null for a picture that is not there."""
+    return (words or "").replace("\x00", "")
 
 
 def _problem(error: Mapping[str, Any]) -> str:

@@ -169,6 +169,10 @@ def test_three_redirects_are_followed_and_a_fourth_is_not(server: Outside) -> No
         "http://user@example.org/",
         "javascript:alert(1)",
         "http://example.org:22/",
+        "http://[::1",
+        "//[x/",
+        "http://example.org/a b",
+        "\x01",
     ],
 )
 def test_a_redirect_is_held_to_the_same_rules(location: str, server: Outside) -> None:

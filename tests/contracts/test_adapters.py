@@ -217,3 +217,9 @@ def test_a_compliance_job_names_what_is_gone(x: SandboxCopy, adapter: Adapter) -
             break
         time.sleep(0.1)
     assert adapter.result(job) == (Gone(deleted, "deleted"),)
+
+
+def test_somebody_without_a_picture_has_none(x: SandboxCopy, adapter: Adapter) -> None:
+    ingrid = x.inhabitant(handle="ingrid", picture="")
+    (profile,) = adapter.look_up(ids=[ingrid]).found
+    assert profile.avatar_url == ""

@@ -40,12 +40,19 @@ def _read(path: str) -> Iterator[Json]:
             if file is None:
                 continue
             if name.endswith(".jsonl"):
-                yield from (found for line in file if line.strip() and isinstance(found := json.loads(line), dict))
+                yield from (found for line in file if isinstance(found := _line(line), dict))
             elif name.endswith(".yaml") and "_client_" in name:
                 for one in yaml.safe_load(file)["interactions"]:
                     body = one["response"]["body"]["string"]
                     raw = body if isinstance(body, bytes) else base64.b64decode(body)
                     yield json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
+
+
+def _line(line: bytes) -> object:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None  # an empty line, or one that a broken stream cut
 
 
 def tweets() -> list[Json]:
@@ -54,6 +61,7 @@ def tweets() -> list[Json]:
     for answer in answers():
         data = answer.get("data", [])
         rows = data if isinstance(data, list) else [data]
+        rows = [answer] if "text" in answer else rows
         for one in [*rows, *answer.get("includes", {}).get("tweets", [])]:
             if "text" in one:
                 found.setdefault(one["id"], one)

@@ -50,7 +50,8 @@ def test_a_look_up_of_users_has_nothing_that_x_does_not_send(sandbox):
 
 def test_the_smallest_answers_are_exactly_those_of_x(sandbox):
     plain = [answer for answer in recorded.answers() if set(answer) == {"data", "meta"} and "text" in answer["data"][0]]
-    real = min((recorded.shape(answer) for answer in plain), key=len)
+    timelines = [answer for answer in plain if "newest_id" in answer["meta"] and "next_token" in answer["meta"]]
+    real = min((recorded.shape(answer) for answer in timelines), key=len)
     who = sandbox.inhabitant(handle="ingrid")
     for place in range(6):
         sandbox.say(handle="ingrid", text=f"Number {place}")
@@ -64,7 +65,7 @@ def test_an_unknown_account_is_told_in_the_words_of_x(sandbox, parameter, title)
 
 
 def test_a_suspended_account_is_told_in_the_words_of_x(sandbox):
-    real = next(one for one in recorded.errors() if "suspended" in one["detail"] and one.get("value"))
+    real = next(one for one in recorded.errors() if "suspended" in one["detail"] and one["value"].isdecimal())
     sandbox.inhabitant(handle="locked", id=real["value"], suspended=True)
     answer = get(sandbox, "users", ids=real["value"]).json()
     assert answer == {"errors": [real | {"parameter": "ids"}]}
@@ -88,9 +89,9 @@ def test_entities_lie_where_x_found_them():
     texts = {one["id"]: one["text"] for one in recorded.tweets()}
     seen, wrong = 0, []
     for one in recorded.tweets():
-        if "has been withheld" in one["text"]:
-            continue  # such texts and their one link are made by X
-        real = one.get("entities", {})
+        if "entities" not in one or "has been withheld" in one["text"]:
+            continue  # was not asked for; or X put its own words and link in place of a text
+        real = one["entities"]
         whole = next((texts.get(ref["id"], "") for ref in one.get("referenced_tweets", ()) if is_repost(ref)), "")
         urls = [url["expanded_url"] for url in real.get("urls", ()) if not is_picture(url)]
         pictures = [(url.get("media_key", ""), url["expanded_url"]) for url in real.get("urls", ()) if is_picture(url)]

@@ -260,3 +260,8 @@ def test_a_hidden_account_is_a_200_with_an_error_and_nothing_else(sandbox, ingri
     assert (error["type"].rsplit("/", 1)[-1], error["title"], error["value"]) == (problem, title, ingrid)
     getattr(sandbox, verb)(handle="ingrid", off=True)
     assert ids(client(sandbox).get_users_tweets(ingrid)) == [post]
+
+
+def test_a_full_last_page_has_no_next_token(sandbox, ingrid):
+    posts = said(sandbox, 10)
+    assert walk(client(sandbox), ingrid, max_results=5) == [posts[:4:-1], posts[4::-1]]

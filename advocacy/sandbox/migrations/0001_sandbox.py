@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='utterances', to='sandbox.inhabitant')),
             ],
             options={
-                'indexes': [models.Index(models.F('author'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), ('newest', True)), name='sandbox_timeline'), models.Index(condition=models.Q(('first_version', None), _negated=True), fields=['first_version'], name='sandbox_versions')],
+                'indexes': [models.Index(models.F('author'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), ('newest', True)), name='sandbox_timeline'), models.Index(condition=models.Q(('first_version__isnull', False)), fields=['first_version'], name='sandbox_versions')],
             },
         ),
     ]

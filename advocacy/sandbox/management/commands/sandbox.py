@@ -11,6 +11,9 @@ from advocacy.sandbox import limits, loading, verbs
 from advocacy.sandbox.refusal import Refused
 
 SHOWN_PROBLEMS = 50
+BAR = 40  # characters
+DJANGOS = {"verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
+DJANGOS |= {"stdout", "stderr"}
 
 
 class Command(BaseCommand):
@@ -72,8 +75,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one verb and leave with its exit status."""
-        known = {"verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
-        words = {name: value for name, value in options.items() if name not in known and value is not None}
+        words = {name: value for name, value in options.items() if name not in DJANGOS and value is not None}
         verb = words.pop("verb")
         try:
             code = getattr(self, f"_{verb}", self._simple(verb))(**words)
@@ -111,9 +113,10 @@ class Command(BaseCommand):
             self.stderr.write(f"and {len(report.problems) - SHOWN_PROBLEMS} more problems")
         return 1 if report.problems else 0
 
-    def _progress(self, done: int) -> None:
+    def _progress(self, done: int, part: float) -> None:
         if sys.stdout.isatty():
-            self.stdout.write(f"\r{done:>9,} posts read", ending="")
+            bar = "#" * round(part * BAR)
+            self.stdout.write(f"\r[{bar:<{BAR}}] {part:4.0%} {done:>9,} posts", ending="")
             self.stdout.flush()
         elif done % 20_000 == 0:
             self.stdout.write(f"{done} posts read")

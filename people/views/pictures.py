@@ -1,0 +1,38 @@
+"""Pictures that this site serves itself: faces by their content's name, and initials drawn on request."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from people import initials
+from people.faces import file_of
+from people.models.person import BACKDROPS
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@require_safe
+def face(request: HttpRequest, shard: str, stem: str, size: str) -> HttpResponseBase:
+    """Answer with one re-encoded picture."""
+    if not stem.startswith(shard):
+        raise Http404
+    try:
+        file = file_of(stem, size).open("rb")
+    except OSError:
+        raise Http404 from None
+    return _guarded(FileResponse(file, content_type="image/avif"), "default-src 'none'; sandbox")
+
+
+@require_safe
+def initials_picture(request: HttpRequest, backdrop: str, letters: str) -> HttpResponseBase:
+    """Answer with an SVG of one or two letters; anything that is no initials is not found."""
+    if backdrop not in BACKDROPS or not initials.is_initials(letters):
+        raise Http404
+    drawn = HttpResponse(initials.svg(letters, backdrop), content_type="image/svg+xml; charset=utf-8")
+    return _guarded(drawn, initials.policy(backdrop))
+
+
+def _guarded(response: HttpResponseBase, policy: str) -> HttpResponseBase:
+    response["Cache-Control"] = FOR_EVER
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = policy
+    return response
