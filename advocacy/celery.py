@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "sync": {"task": "people.tasks.sync_due", "schedule": 10.0, "options": {"expires": 20}},
     "look-ups": {"task": "people.tasks.look_up_due", "schedule": 10.0, "options": {"expires": 20}},
     "faces": {"task": "people.tasks.fetch_faces", "schedule": 20.0, "options": {"expires": 40}},
+    "pictures": {"task": "people.tasks.fetch_post_pictures", "schedule": 20.0, "options": {"expires": 40}},
     "compliance": {"task": "people.tasks.carry_on_compliance", "schedule": 60.0, "options": {"expires": 120}},
     "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
 }

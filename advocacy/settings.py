@@ -3,12 +3,13 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from advocacy import running
+from advocacy.environment import Environment
+from advocacy.loglines import without_readyz
 
-env = environ.Env()
+env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 PROFILE = env.str("PROFILE", default="local")
@@ -22,18 +23,22 @@ if DEBUG and PRODUCTION:
 # Where this copy lives
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
 RUNNING = {} if PRODUCTION else running.read(DATA_DIR)
-PORT = env.int("PORT", default=RUNNING.get("port", 8000))
+PORT = env.int("PORT", default=RUNNING.get("port", 8000), lowest=1, highest=65_535)
 REAL_DATA_DIR = Path(env.str("REAL_DATA_DIR", default=str(BASE_DIR.parent / "shared" / "data")))
 SITE_NAME = env.str("SITE_NAME", default="Chorus")
-SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
-if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
-    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must look like https://people.example.com")
+SITE_URL = env.site("SITE_URL", default=f"http://localhost:{PORT}")
+if PRODUCTION and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL is not set to an https address; it must look like https://people.example.com")
 HOME_BRAND = env.str("HOME_BRAND", default="")
 
 # Secrets: from the environment in production, from files made once elsewhere; there is no default secret
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="")
 SECRET_KEY = SECRET_KEY or running.secret(DATA_DIR, "secret-key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# What seals secrets in the database: Fernet keys, newest first; older ones still open what they sealed
+ENCRYPTION_KEYS = env.fernet_keys(
+    "ENCRYPTION_KEYS", default=None if PRODUCTION else running.secret(DATA_DIR, "encryption-key", size=32)
+)
 
 ALLOWED_HOSTS = (
     env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
@@ -64,6 +69,8 @@ if SANDBOX:
     INSTALLED_APPS += ["rest_framework", "advocacy.sandbox"]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "advocacy.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,8 +79,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "brands.second_step.second_step",
 ]
 
 ROOT_URLCONF = "advocacy.urls"
@@ -96,9 +103,12 @@ TEMPLATES = [
 ]
 
 # The database: DATABASE_URL, else a SQLite file (WAL and IMMEDIATE, so that two writers wait instead of failing)
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'chorus.sqlite3'}")}
+if PRODUCTION and not env.str("DATABASE_URL", default=""):
+    raise ImproperlyConfigured("DATABASE_URL is not set; it must look like postgres://user:password@host:5432/name")
+DATABASE_URL = RUNNING.get("database_url") or f"sqlite:///{DATA_DIR / 'chorus.sqlite3'}"
+DATABASES = {"default": env.database("DATABASE_URL", default=DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails and rows are nobody else's
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -111,7 +121,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey or Redis: REDIS_URL, else the one of the running copy, else none (commands then work without doorbells)
-REDIS_URL = env.str("REDIS_URL", default=RUNNING.get("redis_url", ""))
+REDIS_URL = env.broker("REDIS_URL", default=RUNNING.get("redis_url", ""))
 if PRODUCTION and not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is not set; it must look like redis://host:6379/0")
 CACHES = {
@@ -141,11 +151,43 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/home/"
+BEHIND_SIGN_IN = ("/home/", "/desk/", "/studio/")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of ours add to X-Forwarded-For
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ACCOUNT_ADAPTER = "people.logins.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without the second the sign-in page takes no password; not asked
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nothing goes out to people who are not here
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+MFA_ADAPTER = "advocacy.signin.SealedSecondStep"
+MFA_FORMS = {"add_webauthn": "advocacy.signin.AddPasskey"}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost is a secure context for browsers
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=PRODUCTION)
+MESSAGE_TAGS = {20: "", 25: "good", 30: "warn", 40: "bad"}  # info, success, warning, error: classes of voices.css
 
 # Cookies, headers
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -157,8 +199,8 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SECURE_REDIRECT_EXEMPT = [r"^livez/$", r"^readyz/$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^livez/?$", r"^readyz/?$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -179,7 +221,7 @@ CONTENT_SECURITY_POLICY = {
 # Files
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"
 WHITENOISE_USE_FINDERS = not PRODUCTION
@@ -194,13 +236,15 @@ STORAGES = {
 
 # Mail: EMAIL_URL, else files that /mail/ lists; nothing leaves a local copy
 EMAIL_URL = env.str("EMAIL_URL", default="")
+MAILBOX = not PRODUCTION and not EMAIL_URL
 if EMAIL_URL:
-    globals().update(env.email_url("EMAIL_URL"))
+    globals().update(env.mail("EMAIL_URL"))
 elif PRODUCTION:
     raise ImproperlyConfigured("EMAIL_URL is not set; it must look like smtp+tls://user:password@host:587")
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -216,20 +260,29 @@ SANDBOX_BEARER_TOKEN = running.secret(DATA_DIR, "sandbox-token") if SANDBOX else
 if SANDBOX and not X_BEARER_TOKEN:
     X_BEARER_TOKEN = SANDBOX_BEARER_TOKEN
     X_API_BASE = env.str("X_API_BASE", default=f"http://127.0.0.1:{PORT}/sandbox/x")
+# where readers see posts and profiles: X, or the sandbox's own pages
+X_WEB_BASE = env.str("X_WEB_BASE", default="/sandbox" if "/sandbox/" in X_API_BASE else "https://x.com").rstrip("/")
 READ_REPOSTS = env.bool("READ_REPOSTS", default=False)
 PROFILE_REFRESH_SECONDS = env.int("PROFILE_REFRESH_SECONDS", default=7 * 86_400)  # a look-up costs 0.010 USD on X
 COMPLIANCE_SECONDS = env.int("COMPLIANCE_SECONDS", default=86_400)
 LOOKUPS_PER_DAY = env.int("LOOKUPS_PER_DAY", default=0)  # posts re-read to find deletions, 0.005 USD each; 0 = none
-SYNC_SHORTEST_SECONDS = env.int("SYNC_SHORTEST_SECONDS", default=300)
-SYNC_LONGEST_SECONDS = env.int("SYNC_LONGEST_SECONDS", default=86_400)
+# how far back the pictures of posts are fetched and kept here; 0 = none, the pages then name them with a link
+POST_PICTURES_DAYS = env.int("POST_PICTURES_DAYS", default=90)
+# how often an account is read, at most and at least; a local copy asks its sandbox more often, which costs nothing
+_SHORTEST, _LONGEST = (60, 600) if PROFILE == "local" and "/sandbox/" in X_API_BASE else (300, 86_400)
+SYNC_SHORTEST_SECONDS = env.int("SYNC_SHORTEST_SECONDS", default=_SHORTEST)
+SYNC_LONGEST_SECONDS = env.int("SYNC_LONGEST_SECONDS", default=_LONGEST)
 # The door refuses private addresses; these exact host:port pairs are let through (never in production)
 DOOR_ALLOW = frozenset() if PRODUCTION else frozenset(env.list("DOOR_ALLOW", default=[f"127.0.0.1:{PORT}"]))
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "advocacy.loglines.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "filters": {"without_readyz": {"()": "django.utils.log.CallbackFilter", "callback": without_readyz}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_readyz"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # at DEBUG these print bearer tokens and bodies
     "loggers": {name: {"level": "INFO"} for name in ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")},

@@ -10,7 +10,12 @@ class BrandsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the one signal by which people let brands know."""
-        from brands import feed  # noqa: PLC0415 - models must be loaded first
+        """Listen to the one signal by which people let brands know, and tell people's pages where they appear."""
+        from brands import duties, feed  # noqa: PLC0415 - models must be loaded first
+        from brands.queries import cards  # noqa: PLC0415
+        from people import sections  # noqa: PLC0415
 
         feed.listen()
+        sections.register(cards.appearances)
+        sections.register_shower(cards.shows_post)
+        sections.register_duties(duties.of)

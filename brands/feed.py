@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from brands.models import Brand, BrandPost, Enrolment, ShownAccount
+from brands.models import Brand, BrandPost, Enrolment, PostChoice, Removal, ShownAccount
 from people.models import Post
 from people.signals import posts_changed
 
@@ -28,6 +28,7 @@ class Consent:
     shows: str  # ShownAccount.Shows
     since: datetime
     reposts: bool
+    proven: bool = True  # the account is known to be the person's
 
 
 class Facts(NamedTuple):
@@ -38,15 +39,23 @@ class Facts(NamedTuple):
     person_id: int
     kind: str  # Post.Kind
     published_at: datetime
+    quiet_at: datetime | None = None  # the person wants it shown nowhere
 
 
-def shown_here(consent: Consent, post: Facts) -> bool:
-    """Decide whether a brand's page shows a post, given the author's yes for that account."""
+def shown_here(consent: Consent, post: Facts, *, choice: bool | None = None, removed: bool = False) -> bool:
+    """Decide whether a brand's page shows a post, given the author's yes for that account.
+
+    choice: the author's own word on this post here (None: none); removed: the brand took it off its pages.
+    """
+    if removed or post.quiet_at or not consent.proven or choice is False:
+        return False
     if consent.state == Enrolment.State.PAUSED:
         if post.published_at >= consent.state_changed_at:
             return False  # a paused person keeps a card, and nothing new
     elif consent.state != Enrolment.State.ACTIVE:
         return False
+    if choice:
+        return True  # picked: whatever its age and kind
     if consent.shows != ShownAccount.Shows.ALL or post.published_at < consent.since:
         return False
     if post.kind == Post.Kind.REPLY:
@@ -95,7 +104,7 @@ def _on_posts_changed(sender: object, *, post_ids: list[int], **kwargs: object) 
 
 
 def _facts(posts: "QuerySet[Post]") -> list[Facts]:
-    return [Facts(*row) for row in posts.values_list("id", "account_id", "person_id", "kind", "published_at")]
+    return [Facts(*row) for row in posts.values_list(*Facts._fields)]
 
 
 def _chunks(posts: "QuerySet[Post]") -> Iterator[list[Facts]]:
@@ -108,28 +117,37 @@ def _chunks(posts: "QuerySet[Post]") -> Iterator[list[Facts]]:
 def _place(posts: Sequence[Facts], shown: "QuerySet[ShownAccount]") -> None:
     """Add and take away feed rows of these posts, for the brands of these shown accounts only."""
     # The lock makes somebody who leaves at this moment wait: their rows are then all there to be taken away
-    rows = list(shown.select_related("enrolment").order_by("enrolment_id"))
+    rows = list(shown.select_related("account").order_by("enrolment_id"))
     locked = Enrolment.objects.filter(pk__in={row.enrolment_id for row in rows}).order_by("pk")
-    states = {e.pk: e for e in locked.select_for_update(no_key=True)}
-    wanted: dict[tuple[int, int], BrandPost] = {}
-    touched: set[tuple[int, int]] = set()
+    enrolments = {e.pk: e for e in locked.select_for_update(no_key=True)}
+    ids = [post.id for post in posts]
+    chosen = PostChoice.objects.filter(enrolment__in=enrolments, post__in=ids)
+    choices = {(row.enrolment_id, row.post_id): row.shown for row in chosen}
+    off = Removal.objects.filter(brand__in={e.brand_id for e in enrolments.values()}, post__in=ids)
+    removed = set(off.filter(put_back_at=None).values_list("brand_id", "post_id"))
     by_account: dict[int, list[Facts]] = {}
     for post in posts:
         by_account.setdefault(post.account_id, []).append(post)
+    wanted: dict[tuple[int, int], BrandPost] = {}
+    touched: set[tuple[int, int]] = set()
     for row in rows:
-        enrolment = states[row.enrolment_id]
-        consent = Consent(enrolment.state, enrolment.state_changed_at, row.shows, row.since, row.reposts)
+        enrolment = enrolments[row.enrolment_id]
+        consent = _consent(enrolment, row)
         for post in by_account.get(row.account_id, ()):
             key = (enrolment.brand_id, post.id)
             touched.add(key)
-            if shown_here(consent, post):
-                wanted[key] = BrandPost(
-                    brand_id=enrolment.brand_id,
-                    post_id=post.id,
-                    person_id=post.person_id,
-                    published_at=post.published_at,
-                )
+            choice = choices.get((enrolment.pk, post.id))
+            if shown_here(consent, post, choice=choice, removed=key in removed):
+                wanted[key] = _row(enrolment.brand_id, post)
     _write(touched, wanted)
+
+
+def _consent(enrolment: Enrolment, row: ShownAccount) -> Consent:
+    return Consent(enrolment.state, enrolment.state_changed_at, row.shows, row.since, row.reposts, row.account.proven)
+
+
+def _row(brand_id: int, post: Facts) -> BrandPost:
+    return BrandPost(brand_id=brand_id, post_id=post.id, person_id=post.person_id, published_at=post.published_at)
 
 
 def _write(touched: set[tuple[int, int]], wanted: dict[tuple[int, int], BrandPost]) -> None:

@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+"""The first page, brands' pages, and a person's permanent link."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from brands.views.brand import brand, brand_colour, home_of_all
+from brands.views.listing import leave_brand, listing
+from brands.views.people import brand_people
+from brands.views.robots import robots
+
+urlpatterns: list[URLPattern] = [
+    path("", home_of_all, name="home-of-all"),
+    path("brands/<slug:slug>/", brand, name="brand"),
+    path("brands/<slug:slug>/people/", brand_people, name="brand-people"),
+    path("brands/<slug:slug>/colour.css", brand_colour, name="brand-colour"),
+    path("listing/<str:token>/", listing, name="listing"),
+    path("listing/<str:token>/leave/<int:enrolment_id>/", leave_brand, name="leave-brand"),
+    path("robots.txt", robots, name="robots"),
+]

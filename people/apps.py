@@ -8,3 +8,9 @@ class PeopleConfig(AppConfig):
 
     name = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the files of pictures go with their rows."""
+        from people import post_pictures  # noqa: PLC0415 - models can be imported from here on
+
+        post_pictures.listen()

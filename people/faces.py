@@ -4,14 +4,10 @@ A stem names one picture in three sizes. The files of a stem never change, so br
 is loaded from a network by a reader's browser: its pictures are fetched through the guarded door and re-encoded.
 """
 
-import contextlib
 import hashlib
 import logging
-import os
 import re
-import tempfile
 import time
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -26,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advocacy import audit, http, limits
+from people import kept
 from people.initials import initials
 from people.models import Account, Person, User
 from people.pictures import FORMATS, SIZES, NotAPicture, reencode
@@ -37,7 +34,6 @@ LARGEST_AVATAR = 5_000_000  # bytes
 LARGEST_PORTRAIT = 15_000_000
 TRY_AGAIN = timedelta(hours=24)
 BUSY_SECONDS = 60.0  # a worker is given back after this
-UNUSED_FOR = timedelta(hours=1)  # a file this young may belong to a row that is being written
 RECIPE = b"1"  # another one makes new stems, as the files of a stem never change
 _NORMAL = re.compile(r"_normal(?=\.[a-z]+\Z)")
 
@@ -71,16 +67,8 @@ def keep(body: bytes) -> str:
     """Re-encode a picture and keep it; return its stem, the same for the same bytes. Raises NotAPicture."""
     stem = hashlib.sha256(RECIPE + body).hexdigest()[:32]
     paths = {size.name: file_of(stem, size.name) for size in SIZES}
-    if all(path.exists() for path in paths.values()):
-        for path in paths.values():
-            os.utime(path)  # young again, so that nobody clears it away before a row names it
-        return stem
-    for name, made in reencode(body).items():
-        paths[name].parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=paths[name].parent, suffix=".part", delete=False) as part:
-            part.write(made)
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(paths[name])
+    if not kept.found(paths.values()):
+        kept.write({paths[name]: made for name, made in reencode(body).items()})
     return stem
 
 
@@ -129,7 +117,7 @@ def fetch_due_avatars(limit: int = 50) -> int:
         if time.monotonic() - began > BUSY_SECONDS:
             break
         tried += fetch_avatar(account)
-    if limits.hold("faces:tidy", seconds=UNUSED_FOR.total_seconds()):
+    if limits.hold("faces:tidy", seconds=kept.UNUSED_FOR.total_seconds()):
         tidy()
     return tried
 
@@ -189,16 +177,9 @@ def tidy() -> None:
     """
     Account.objects.filter(read_from=None).exclude(avatar="").update(avatar="", avatar_fetched_url="")
     used = _used()
-    old = time.time() - UNUSED_FOR.total_seconds()
-    kept: Counter[str] = Counter()
-    for path in (Path(settings.MEDIA_ROOT) / "faces").glob("*/*"):
-        stem = path.name.partition("-")[0]
-        kept[stem] += path.suffix == ".avif"
-        with contextlib.suppress(FileNotFoundError):  # another worker was faster
-            if stem not in used and path.stat().st_mtime < old:
-                path.unlink()
+    whole = kept.sweep(Path(settings.MEDIA_ROOT) / "faces", used)
     for stem in used:
-        if kept[stem] < len(SIZES):
+        if whole[stem] < len(SIZES):
             Account.objects.filter(avatar=stem).update(avatar="", avatar_fetched_url="")
 
 

@@ -1,14 +1,15 @@
-"""Pictures re-encoded: what somebody sent goes in, three small AVIFs without a past come out. No file, no row.
+"""Pictures re-encoded: what somebody sent goes in, small AVIFs without a past come out. No file, no row.
 
 Nothing that was sent is ever served: the pixels are decoded, turned upright, brought to sRGB, cut, and written anew,
 so that metadata (a place, a camera, a name), scripts and appended files stay behind.
 """
 
 import io
+import math
 import struct
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -45,6 +46,9 @@ class Size:
 
 
 SIZES = (Size("face", 144, 144, 5_000), Size("320", 320, 400, 14_000), Size("640", 640, 800, 35_000))
+# pictures of posts, uncut: as wide as a post shows them, on ordinary and on fine screens. The height bounds long
+# screenshots, which nobody could read at any width that fits the budgets
+WHOLE = (Size("600", 600, 1200, 40_000), Size("1200", 1200, 2400, 110_000))
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
@@ -59,6 +63,21 @@ def reencode(body: bytes) -> dict[str, bytes]:
     """
     image = _decoded(body)
     return {size.name: _within(size, _cut(image, size)) for size in SIZES}
+
+
+def reencode_whole(body: bytes) -> dict[str, bytes]:
+    """Return the AVIF files by the names of WHOLE, uncut, each within its budget and never larger than the source.
+
+    Takes what `reencode` takes. Raises NotAPicture.
+    """
+    image = _decoded(body)
+    return {size.name: _within(size, _fitted(image, size)) for size in WHOLE}
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Return the width and height in pixels of a file made here. Raises OSError where it is gone."""
+    with Image.open(path, formats=("AVIF",)) as image:
+        return image.size
 
 
 def _decoded(body: bytes) -> Image.Image:
@@ -134,20 +153,29 @@ def _cut(image: Image.Image, size: Size) -> Image.Image:
     return ImageOps.fit(image, wanted, Image.Resampling.LANCZOS, centering=ABOVE_THE_MIDDLE)
 
 
+def _fitted(image: Image.Image, size: Size) -> Image.Image:
+    """Bring the whole picture down into the size; a smaller one keeps its pixels."""
+    scale = min(1.0, size.width / image.width, size.height / image.height)
+    wanted = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    return image.resize(wanted, Image.Resampling.LANCZOS)
+
+
 def _within(size: Size, image: Image.Image) -> bytes:
     """Return the picture as AVIF within the size's budget, as good as it gets."""
-    for smaller in _smaller(image):
-        best, low, high = b"", 0, len(QUALITIES)
+    while True:
+        best, made, low, high = b"", b"", 0, len(QUALITIES)
         while low < high:  # the best quality that fits; most pictures need one try, the rest three
             middle = (low + high) // 2 if best or low else 0
-            made = _avif(smaller, QUALITIES[middle])
+            made = _avif(image, QUALITIES[middle])
             if len(made) <= size.budget:
                 best, high = made, middle
             else:
                 low = middle + 1
         if best:
             return best
-    raise NotAPicture("the picture cannot be made small enough")
+        if max(image.size) < 16:
+            raise NotAPicture("the picture cannot be made small enough")
+        image = _smaller(image, size.budget / len(made))  # what was made last is of the least quality
 
 
 def _avif(image: Image.Image, quality: int) -> bytes:
@@ -156,10 +184,7 @@ def _avif(image: Image.Image, quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def _smaller(image: Image.Image) -> Iterator[Image.Image]:
-    """Yield the picture, then ever smaller copies of it."""
-    while True:
-        yield image
-        if max(image.size) < 16:
-            return
-        image = image.resize((max(1, int(image.width * SHRINK)), max(1, int(image.height * SHRINK))))
+def _smaller(image: Image.Image, fits: float) -> Image.Image:
+    """Return the picture with so many fewer pixels that about the part of its bytes that fits is left."""
+    factor = min(SHRINK, math.sqrt(fits))
+    return image.resize((max(1, int(image.width * factor)), max(1, int(image.height * factor))))

@@ -4,10 +4,9 @@ import time
 from datetime import timedelta
 
 from celery import shared_task
-
 from django.utils import timezone
 
-from people import faces
+from people import faces, post_pictures
 from people.models import SyncRun
 from people.networks.registry import PATHS
 from people.syncing import compliance, lookups, plan
@@ -39,6 +38,12 @@ def look_up_due() -> int:
 def fetch_faces() -> int:
     """Fetch pictures that the networks have for accounts; return how many were tried."""
     return faces.fetch_due_avatars(limit=50)
+
+
+@shared_task
+def fetch_post_pictures() -> int:
+    """Fetch pictures that posts have at their networks; return how many were tried."""
+    return post_pictures.fetch_due(limit=50)
 
 
 @shared_task

@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.template import engines
 
 from tests.reading import x
@@ -49,6 +50,12 @@ def _no_unknown_template_variables() -> Iterator[None]:
     UNKNOWN.found.clear()
     yield
     assert UNKNOWN.found == []
+
+
+@pytest.fixture(autouse=True)
+def _server_of_the_test(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
 
 
 @pytest.fixture(autouse=True)

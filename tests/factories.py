@@ -55,6 +55,7 @@ def make_account(person: Person | None = None, *, sync: bool = False, **fields: 
     fields.setdefault("state", Account.State.ACTIVE)
     fields.setdefault("read_from", now - dt.timedelta(days=365))
     fields.setdefault("page_from", fields["read_from"])
+    fields.setdefault("named_by_operator", True)
     account = Account.objects.create(person=person or make_person(), **fields)
     if sync:
         SyncState.objects.create(account=account, due_at=now)

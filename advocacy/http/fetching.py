@@ -65,7 +65,10 @@ def fetch(
         found = _get(target, wish, headers if target.origin == origin else NO_HEADERS)
         if isinstance(found, Fetched):
             return found
-        following = addresses.parse(urljoin(target.url, found))
+        try:
+            following = addresses.parse(urljoin(target.url, found))
+        except ValueError:  # urljoin takes it apart before we look at it
+            raise Blocked("a redirect leads to an address that cannot be read") from None
         if target.scheme == "https" and following.scheme == "http":
             raise Blocked("a redirect leads from https to http")
         target = following

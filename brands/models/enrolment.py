@@ -42,6 +42,8 @@ class Enrolment(models.Model):
     external_id = models.CharField(max_length=80, blank=True)  # the brand's own number for the person
     consent_reference = models.CharField(max_length=200, blank=True)  # the operator's way: where the yes is on file
     consented_at = models.DateTimeField(null=True)
+    paused_until = models.DateField(null=True, blank=True)  # what the card says; the person comes back by themselves
+    suspended_reason = models.CharField(max_length=300, blank=True)  # the person reads it
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

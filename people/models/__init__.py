@@ -3,8 +3,19 @@
 from people.models.account import Account
 from people.models.compliance import ComplianceJob
 from people.models.person import BACKDROPS, Person
+from people.models.picture import PostPicture
 from people.models.post import Post
 from people.models.sync import SyncRun, SyncState
 from people.models.user import User
 
-__all__ = ["BACKDROPS", "Account", "ComplianceJob", "Person", "Post", "SyncRun", "SyncState", "User"]
+__all__ = [
+    "BACKDROPS",
+    "Account",
+    "ComplianceJob",
+    "Person",
+    "Post",
+    "PostPicture",
+    "SyncRun",
+    "SyncState",
+    "User",
+]

@@ -34,6 +34,10 @@ class Account(models.Model):
     # What the person's own page shows of this account: posts from this time on; null: nothing by itself
     page_from = models.DateTimeField(null=True)
     named_by_operator = models.BooleanField(default=False)  # consent on file; else it awaits the person's proof
+    # The person's proof that the account is theirs; until then no public page shows anything of it
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_how = models.CharField(max_length=10, blank=True)  # link (rel=me on their site) or code (in the bio)
+    proof_code = models.CharField(max_length=20, blank=True)  # what the person writes into the bio
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -44,6 +48,11 @@ class Account(models.Model):
             # look-ups take the accounts longest not looked up
             models.Index(fields=["network", "looked_up_at"], name="account_look_ups"),
         ]
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is known to be the person's: by their proof, or named by the operator with a consent on file."""
+        return self.named_by_operator or self.confirmed_at is not None
 
     def __str__(self) -> str:
         return f"@{self.handle} on {self.get_network_display()}"

@@ -11,6 +11,8 @@ class Person(models.Model):
     """A person. `slug` is null until the first yes: until then there is no page and nothing is public."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person")
+    # the private address given at the yes, folded; becomes the login once a code sent there was entered
+    login_address = models.CharField(max_length=254, blank=True)
     slug = models.SlugField(max_length=80, unique=True, null=True)  # noqa: DJ001 - null until the yes: unique
     name = models.CharField(max_length=120)
     sort_name = models.CharField(max_length=120)  # family name first, folded; the people list is ordered by it

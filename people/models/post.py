@@ -37,6 +37,7 @@ class Post(models.Model):
     edit_history = models.JSONField(default=list)  # ids of all versions, oldest first; [] where the network has none
     # latest figures as the network gave them: {"replies": int, ...}; null where it gave none, never 0 for unknown
     metrics = models.JSONField(null=True)
+    quiet_at = models.DateTimeField(null=True)  # the person wants it shown nowhere on this site
     fetched_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)  # last time the network was asked whether it still exists
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from people import post_pictures
 from people.models import Account, Post
 from people.networks.types import PostRecord
 from people.signals import posts_changed
@@ -76,4 +77,5 @@ def _write(account: Account, decision: Decision) -> list[int]:
         for pk, columns in decision.changed
     ]
     Post.objects.bulk_update(changed, [*COLUMNS, "fetched_at"], batch_size=100)
+    post_pictures.want(new + changed)
     return [post.pk for post in new + changed]

@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from people import initials
+from people import initials, post_pictures
 from people.faces import file_of
 from people.models.person import BACKDROPS
 
@@ -20,6 +20,23 @@ def face(request: HttpRequest, shard: str, stem: str, size: str) -> HttpResponse
     except OSError:
         raise Http404 from None
     return _guarded(FileResponse(file, content_type="image/avif"), "default-src 'none'; sandbox")
+
+
+@require_safe
+def post_picture(request: HttpRequest, shard: str, stem: str, size: str) -> HttpResponseBase:
+    """Answer with one re-encoded picture of a post.
+
+    No shared cache may keep it: when the author deletes the post, this address must answer 404 for everybody.
+    """
+    if not stem.startswith(shard):
+        raise Http404
+    try:
+        file = post_pictures.file_of(stem, size).open("rb")
+    except OSError:
+        raise Http404 from None
+    response = _guarded(FileResponse(file, content_type="image/avif"), "default-src 'none'; sandbox")
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
 
 
 @require_safe

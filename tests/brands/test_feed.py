@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from brands.feed import Consent, Facts, place_enrolment, place_posts, rebuild_feed, shown_here
-from brands.models import BrandPost, Enrolment
+from brands.models import BrandPost, Enrolment, PostChoice, Removal
 from people.models import Post
 from tests.factories import make_account, make_brand, make_enrolment, make_post
 
@@ -57,6 +57,29 @@ def test_reposts_are_shown_only_to_whom_it_was_allowed() -> None:
 
 def test_a_quote_is_ones_own_words() -> None:
     assert shown_here(consent(), post("quote")) is True
+
+
+def test_what_i_picked_is_shown_whatever_its_age_and_kind() -> None:
+    old_reply = post("reply", published_at=YES - timedelta(days=900))
+    assert shown_here(consent(shows="picked"), old_reply, choice=True) is True
+
+
+def test_what_i_do_not_want_shown_here_is_not_shown() -> None:
+    assert shown_here(consent(), post(), choice=False) is False
+
+
+@pytest.mark.parametrize("state", ["invited", "declined", "left", "suspended"])
+def test_a_pick_shows_nobody_whose_yes_does_not_hold(state: str) -> None:
+    assert shown_here(consent(state=state), post(), choice=True) is False
+
+
+def test_a_post_that_the_brand_took_off_or_the_author_keeps_quiet_is_not_shown_even_if_picked() -> None:
+    assert shown_here(consent(), post(), choice=True, removed=True) is False
+    assert shown_here(consent(), post()._replace(quiet_at=YES), choice=True) is False
+
+
+def test_nothing_of_an_account_that_nobody_proved_is_shown() -> None:
+    assert shown_here(consent(proven=False), post(), choice=True) is False
 
 
 def feed(brand: Any) -> list[tuple[int, datetime]]:
@@ -151,3 +174,16 @@ def test_recomputing_one_enrolment_touches_no_other_brand() -> None:
     post = make_post(account)
     assert place_enrolment(one) == 1
     assert [feed(one.brand), feed(two.brand)] == [[(post.pk, post.published_at)], []]
+
+
+@pytest.mark.django_db
+def test_choice_and_removal_are_read_per_brand_and_per_post() -> None:
+    account = make_account()
+    one, two = make_enrolment(account=account), make_enrolment(account=account)
+    first, second, third = (make_post(account) for _ in range(3))
+    PostChoice.objects.create(enrolment=one, post=first, shown=False)
+    Removal.objects.create(brand=two.brand, post=second, reason="Names a passenger.")
+    Removal.objects.create(brand=one.brand, post=third, reason="A mistake.", put_back_at=YES)
+    place_posts([first.pk, second.pk, third.pk])
+    assert {row[0] for row in feed(one.brand)} == {second.pk, third.pk}
+    assert {row[0] for row in feed(two.brand)} == {first.pk, third.pk}

@@ -1,0 +1,108 @@
+"""A person's yes to a brand and its end. There is one way to a yes so far: the operator's, by a consent on file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from advocacy.audit import record
+from brands.enrolling import NotMoved, Yes, move, subject_of
+from brands.feed import place_enrolment
+from brands.models import Enrolment, ShownAccount
+from people import accounts as people_accounts
+from people import profiles
+from people.models import Account, User
+
+# states in which a yes holds: the account is read on, whatever the brand's page shows at the moment
+HOLDING = (Enrolment.State.ACTIVE, Enrolment.State.PAUSED, Enrolment.State.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a consent on file covers: where it is kept, what may be shown ("all" or "picked"), from when on."""
+
+    reference: str
+    shows: str
+    since: datetime
+
+
+def consent_on_file(
+    *,
+    enrolment: Enrolment,
+    accounts: Sequence[Account],
+    scope: Scope,
+    actor: User | None,
+    label: str = "",
+) -> list[Account]:
+    """Record the yes that the operator has on file; return the accounts that it newly covers.
+
+    An invited person becomes active, and their own page opens. For somebody active it adds accounts that no yes
+    covered yet and leaves the others as they are, for the person may have changed them. Posts are read from
+    scope.since on. Raises NotMoved in any other state. The letter with the listing link is sent by letters.py.
+    """
+    if enrolment.state not in {Enrolment.State.INVITED, Enrolment.State.ACTIVE}:
+        raise NotMoved(f"an enrolment that is {enrolment.get_state_display()} takes no consent on file")
+    shows = ShownAccount.Shows(scope.shows)
+    with transaction.atomic():
+        covered = set(enrolment.shown_accounts.values_list("account_id", flat=True))
+        fresh = [account for account in accounts if account.pk not in covered]
+        if any(account.read_from is not None for account in fresh):
+            # a post that is stored at this moment does not see this yes, nor does the yes see the post: look again
+            transaction.on_commit(partial(place_enrolment, enrolment))
+        ShownAccount.objects.bulk_create(
+            ShownAccount(enrolment=enrolment, account=account, shows=shows, since=scope.since) for account in fresh
+        )
+        if enrolment.state == Enrolment.State.INVITED:
+            profiles.open_page(enrolment.person)
+            yes = Yes(at=timezone.now(), reference=scope.reference)
+            move(enrolment, to=Enrolment.State.ACTIVE, actor=actor, label=label, yes=yes)
+        elif fresh:
+            place_enrolment(enrolment)
+        for account in fresh:
+            people_accounts.read_account(account, since=scope.since, on_page=shows == ShownAccount.Shows.ALL)
+        if fresh:
+            record(
+                "consent.on_file",
+                actor=actor,
+                label=label,
+                brand=enrolment.brand.slug,
+                subject=subject_of(enrolment),
+                details={
+                    "reference": scope.reference,
+                    "shows": shows.value,
+                    "since": scope.since.isoformat(),
+                    "accounts": [account.pk for account in fresh],
+                },
+            )
+    return fresh
+
+
+def leave(*, enrolment: Enrolment, actor: User | None, label: str = "") -> None:
+    """End an enrolment: the brand's page shows the person no longer, and what only this yes asked for is not read.
+
+    Their own page closes too where no other yes of theirs holds and they cannot sign in to decide themselves.
+    """
+    person = enrolment.person
+    with transaction.atomic():
+        move(enrolment, to=Enrolment.State.LEFT, actor=actor, label=label)
+        _narrow_reading(Account.objects.filter(shown_on__enrolment=enrolment), own_page=person.user_id is not None)
+        if person.user_id is None and not person.enrolments.filter(state__in=HOLDING).exists():
+            profiles.close_page(person)
+
+
+def _narrow_reading(accounts: Iterable[Account], *, own_page: bool) -> None:
+    """Read these accounts only as far as a yes still asks; own_page: the person's page is theirs and stays."""
+    for account in accounts:
+        holding = list(ShownAccount.objects.filter(account=account, enrolment__state__in=HOLDING))
+        if not holding:
+            people_accounts.stop_reading(account, on_page=own_page)
+            continue
+        on_page = [shown.since for shown in holding if shown.shows == ShownAccount.Shows.ALL]
+        people_accounts.narrow_account(
+            account,
+            since=min(shown.since for shown in holding),
+            page_from=account.page_from if own_page else min(on_page, default=None),
+        )

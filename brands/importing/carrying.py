@@ -1,0 +1,202 @@
+"""Carrying a plan out, in short transactions: a row that fails takes nothing else along, and a second run goes on."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError, transaction
+
+from advocacy.audit import record
+from brands import consenting, enrolling
+from brands.importing.knowing import NETWORK
+from brands.importing.records import Problem, RowPlan, Verdict
+from brands.letters import Sent, send_listing_letters
+from brands.models import Brand, Enrolment, Team, Topic
+from people.accounts import Taken, name_account
+from people.models import Account, Person, User
+from people.profiles import count_backdrops, fold_name, least_used, make_person, rename_person
+
+BATCH = 100  # rows in one transaction: SQLite has one writer, others wait about a second
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Who imports for which brand, under which consent; backdrops: how often each is used, counted once."""
+
+    brand: Brand
+    scope: consenting.Scope
+    actor: User | None
+    label: str
+    mail: bool
+    backdrops: Counter[str] = field(default_factory=count_backdrops)
+
+
+class _Failed(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.what)
+        self.problem = problem
+
+
+def carry_out(carrier: Carrier, plans: Sequence[RowPlan], tell: Callable[[int, int], None]) -> Sent:
+    """Carry the plans out; a plan that fails becomes a problem. tell: (rows done, rows in all) after each batch."""
+    sent = Sent()
+    done = 0
+    for start in range(0, len(plans), BATCH):
+        batch = plans[start : start + BATCH]
+        fresh = _carry_batch(carrier, batch)
+        if carrier.mail:
+            result = send_listing_letters(fresh + _without_letter(batch))
+            sent.sent += result.sent
+            sent.failed += result.failed
+            sent.without_address += result.without_address
+        done += len(batch)
+        tell(done, len(plans))
+    _note_failures(plans)
+    return sent
+
+
+def _carry_batch(carrier: Carrier, batch: Sequence[RowPlan]) -> list[int]:
+    """Return the ids of the enrolments that became active."""
+    fresh: list[int] = []
+    due = [plan for plan in batch if plan.verdict in {Verdict.NEW, Verdict.UPDATED}]
+    if not due:
+        return fresh
+    with transaction.atomic():
+        labels = _Labels(carrier.brand, due)
+        for plan in due:
+            try:
+                with transaction.atomic():
+                    became_active = _carry(carrier, plan, labels)
+            except _Failed as failure:
+                plan.problems = (failure.problem,)
+            except (DatabaseError, enrolling.NotMoved) as error:
+                what = f"the row could not be saved ({type(error).__name__})"
+                plan.problems = (Problem("changed meanwhile", "", what, "run the import again"),)
+            else:
+                if became_active is not None:
+                    fresh.append(became_active)
+                continue
+            plan.verdict, plan.person_id = Verdict.PROBLEM, None
+    return fresh
+
+
+class _Labels:
+    """Teams and topics of a batch, made before its rows so that a failing row takes none of them along."""
+
+    def __init__(self, brand: Brand, plans: Sequence[RowPlan]) -> None:
+        teams = {fold_name(plan.wanted.team): plan.wanted.team for plan in plans if plan.wanted.team}
+        topics = {fold_name(topic): topic for plan in plans for topic in plan.wanted.topics}
+        self.teams: dict[str, Team] = {key: enrolling.team_named(brand, name) for key, name in teams.items()}
+        self.topics: dict[str, Topic] = {key: enrolling.topic_named(brand, name) for key, name in topics.items()}
+
+
+def _carry(carrier: Carrier, plan: RowPlan, labels: _Labels) -> int | None:
+    """Carry one row out; return the enrolment's id if it became active."""
+    if plan.enrolment_id is None:
+        enrolment = _enrol(carrier, plan, labels)
+    else:
+        enrolment = _update(carrier, plan, plan.enrolment_id, labels)
+    accounts = [_account(enrolment.person, named.handle, named.remote_id) for named in plan.accounts]
+    invited = enrolment.state == Enrolment.State.INVITED
+    if accounts or invited:
+        consenting.consent_on_file(
+            enrolment=enrolment,
+            accounts=accounts,
+            scope=carrier.scope,
+            actor=carrier.actor,
+            label=carrier.label,
+        )
+    return enrolment.pk if invited else None
+
+
+def _enrol(carrier: Carrier, plan: RowPlan, labels: _Labels) -> Enrolment:
+    wanted = plan.wanted
+    if plan.person_id is None:
+        backdrop = least_used(carrier.backdrops)
+        carrier.backdrops[backdrop] += 1
+        person = make_person(
+            name=wanted.name,
+            given=wanted.given,
+            family=wanted.family,
+            nickname=wanted.nickname,
+            languages=wanted.languages,
+            backdrop=backdrop,
+        )
+        plan.person_id = person.pk
+    else:
+        person = Person.objects.get(pk=plan.person_id)
+    enrolment = enrolling.enrol_person(
+        brand=carrier.brand,
+        person=person,
+        actor=carrier.actor,
+        label=carrier.label,
+        title=wanted.title,
+        team=labels.teams.get(fold_name(wanted.team)),
+        place=wanted.place,
+        with_brand_since=wanted.with_brand_since,
+        line=wanted.line,
+        email=wanted.email,
+        external_id=wanted.external_id,
+    )
+    if wanted.topics:
+        enrolment.topics.set([labels.topics[fold_name(topic)] for topic in wanted.topics])
+    return enrolment
+
+
+def _update(carrier: Carrier, plan: RowPlan, enrolment_id: int, labels: _Labels) -> Enrolment:
+    wanted = plan.wanted
+    enrolment = Enrolment.objects.select_related("person", "brand").get(pk=enrolment_id)
+    plain = {"title", "place", "with_brand_since", "line", "email", "external_id"} & set(plan.changes)
+    fields: dict[str, object] = {name: getattr(wanted, name) for name in plain}
+    if "team" in plan.changes:
+        fields["team"] = labels.teams[fold_name(wanted.team)]
+    if fields:
+        Enrolment.objects.filter(pk=enrolment.pk).update(**fields)
+    if "topics" in plan.changes:
+        enrolment.topics.set([labels.topics[fold_name(topic)] for topic in wanted.topics])
+    if "name" in plan.changes:
+        rename_person(
+            enrolment.person,
+            name=wanted.name,
+            given=wanted.given,
+            family=wanted.family,
+            nickname=wanted.nickname,
+        )
+    if "languages" in plan.changes:
+        Person.objects.filter(pk=enrolment.person_id).update(languages=list(wanted.languages))
+    if written := [name for name in plan.changes if name not in {"accounts", "consent"}]:
+        record(
+            "enrolment.updated",
+            actor=carrier.actor,
+            label=carrier.label,
+            brand=carrier.brand.slug,
+            subject=enrolling.subject_of(enrolment),
+            details={"fields": written},
+        )
+    return enrolment
+
+
+def _account(person: Person, handle: str, remote_id: str) -> Account:
+    found = name_account(person, network=NETWORK, handle=handle, remote_id=remote_id or None, named_by_operator=True)
+    if isinstance(found, Taken):
+        what = f"the account {remote_id or '@' + handle} is known as somebody else's"
+        todo = "add the network id, or correct the handle"
+        raise _Failed(Problem("account of somebody else", "account", what, todo))
+    return found
+
+
+def _without_letter(batch: Sequence[RowPlan]) -> list[int]:
+    """Return enrolments that stand unchanged and whose person never got a link: an earlier letter failed."""
+    same = [p.enrolment_id for p in batch if p.enrolment_id is not None and p.verdict == Verdict.UNCHANGED]
+    waiting = Enrolment.objects.filter(pk__in=same, person__listing_hash="").exclude(consent_reference="")
+    return list(waiting.values_list("pk", flat=True))
+
+
+def _note_failures(plans: Sequence[RowPlan]) -> None:
+    """A further account of a row that failed was not added either."""
+    failed = {plan.number for plan in plans if plan.verdict == Verdict.PROBLEM}
+    for plan in plans:
+        if plan.verdict == Verdict.ALSO and plan.same_as in failed:
+            plan.verdict = Verdict.PROBLEM
+            what = f"row {plan.same_as}, about the same person, has a problem"
+            plan.problems = (Problem("earlier row failed", "", what, f"solve the problem of row {plan.same_as}"),)

@@ -1,0 +1,56 @@
+"""A person's permanent link: where am I shown, and one button to leave. Works without a login."""
+
+import contextlib
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from brands.consenting import HOLDING, leave
+from brands.enrolling import NotMoved
+from brands.models import Enrolment
+from people.models import Person
+from people.profiles import hash_token
+
+
+@require_safe
+def listing(request: HttpRequest, token: str) -> HttpResponse:
+    """Show where the person is shown, by brand: state, accounts, and a button to leave."""
+    person = _person(token)
+    here = Enrolment.objects.filter(person=person, state__in=HOLDING)
+    enrolments = here.select_related("brand").prefetch_related("shown_accounts__account").order_by("brand__name", "pk")
+    context = {"person": person, "enrolments": enrolments, "token": token}
+    return _unseen(render(request, "public/listing.html", context))
+
+
+# The address itself is the secret, and it is sent with no Referrer: the browser then says `Origin: null`, which
+# Django's check would refuse. Somebody who does not know the address cannot forge this POST.
+@csrf_exempt
+@require_POST
+def leave_brand(request: HttpRequest, token: str, enrolment_id: int) -> HttpResponse:
+    """End one enrolment of the person whose link this is."""
+    person = _person(token)
+    theirs = Enrolment.objects.filter(person=person, state__in=(*HOLDING, Enrolment.State.LEFT))
+    enrolment = get_object_or_404(theirs.select_related("brand", "person"), pk=enrolment_id)
+    with contextlib.suppress(NotMoved):  # somebody pressed twice: what they wanted is so already
+        leave(enrolment=enrolment, actor=None, label="listing link")
+    messages.success(request, f"You have left {enrolment.brand.name}. Its pages no longer show you.")
+    return _unseen(redirect("listing", token))
+
+
+def _person(token: str) -> Person:
+    """Return the person of a link. Raises Http404, the same for a wrong link as for one that never was."""
+    person = Person.objects.filter(listing_hash=hash_token(token)).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def _unseen(answer: HttpResponse) -> HttpResponse:
+    """Keep the address out of logs of other sites, searches and caches."""
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Cache-Control"] = "no-store, private"
+    return answer

@@ -1,0 +1,14 @@
+"""Which accounts a public page may name: the one place that says it, for every query."""
+
+from django.db.models import Q
+
+from people.models import Account
+
+
+def public_account(prefix: str = "") -> Q:
+    """Return the condition that an account is readable and known to be the person's (Account.proven).
+
+    prefix leads to the account from the row that is asked, such as "account__".
+    """
+    proven = Q(**{f"{prefix}named_by_operator": True}) | Q(**{f"{prefix}confirmed_at__isnull": False})
+    return proven & Q(**{f"{prefix}state": Account.State.ACTIVE})

@@ -1,0 +1,1 @@
+"""The checks and commands behind the Makefile."""
