@@ -19,3 +19,11 @@ def page(request: HttpRequest, whole: str, fragment: str, context: Mapping[str, 
     # a post that is taken away must be away: browsers ask each time
     patch_cache_control(answer, private=True, no_cache=True)
     return answer
+
+
+def unseen(answer: HttpResponse) -> HttpResponse:
+    """Keep an address that is itself a secret out of logs of other sites, searches and caches."""
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Cache-Control"] = "no-store, private"
+    return answer

@@ -1,5 +1,6 @@
-"""The audit log: one function adds a row; nothing changes or deletes one."""
+"""The audit log: rows are added; nothing changes or deletes one."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from advocacy.models import AuditEvent
@@ -21,11 +22,20 @@ def record(
 
     details must hold no token, no address of a person and no private word: the log is exported.
     """
-    return AuditEvent.objects.create(
-        actor=actor,
-        actor_label=label or (f"user:{actor.pk}" if actor else "system"),
-        verb=verb,
-        brand=brand,
-        subject=subject,
-        details=details or {},
-    )
+    event = _event(verb, actor, label, brand, subject, details or {})
+    event.save(force_insert=True)
+    return event
+
+
+def record_each(
+    verb: str, *, subjects: Iterable[str], actor: "User | None", label: str = "", brand: str = ""
+) -> None:
+    """Add an event of the same kind for each subject, in one go."""
+    AuditEvent.objects.bulk_create(_event(verb, actor, label, brand, subject, {}) for subject in subjects)
+
+
+def _event(
+    verb: str, actor: "User | None", label: str, brand: str, subject: str, details: dict[str, object]
+) -> AuditEvent:
+    name = label or (f"user:{actor.pk}" if actor else "system")
+    return AuditEvent(actor=actor, actor_label=name, verb=verb, brand=brand, subject=subject, details=details)

@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "faces": {"task": "people.tasks.fetch_faces", "schedule": 20.0, "options": {"expires": 40}},
     "pictures": {"task": "people.tasks.fetch_post_pictures", "schedule": 20.0, "options": {"expires": 40}},
     "compliance": {"task": "people.tasks.carry_on_compliance", "schedule": 60.0, "options": {"expires": 120}},
+    "bulk": {"task": "brands.tasks.carry_on_bulk_acts", "schedule": 20.0, "options": {"expires": 40}},
     "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
 }
 

@@ -70,3 +70,15 @@ def spend(key: str, amount: int, *, cap: int) -> int:
     granted = max(0, min(amount, cap - allowance.used))
     swapped = Allowance.objects.filter(pk=allowance.pk, used=allowance.used).update(used=F("used") + granted)
     return granted if swapped else 0
+
+
+def count(key: str, *, cap: int, seconds: float) -> bool:
+    """Count one act against a cap per window of `seconds`, over all processes. Return whether there was room."""
+    now = timezone.now()
+    bucket, _ = RateBucket.objects.get_or_create(key=key)
+    if bucket.reset_at is None or bucket.reset_at <= now:
+        fresh = RateBucket.objects.filter(key=key, reset_at=bucket.reset_at)
+        if fresh.update(remaining=cap, reset_at=now + timedelta(seconds=seconds)):
+            forget = now - timedelta(days=1)  # windows that are long over: addresses of readers are kept no longer
+            RateBucket.objects.filter(key__startswith="once:", reset_at__lt=forget).delete()
+    return bool(RateBucket.objects.filter(key=key, remaining__gt=0).update(remaining=F("remaining") - 1))

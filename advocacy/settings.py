@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "advocacy.behind.behind_sign_in",
     "brands.second_step.second_step",
 ]
 
@@ -247,6 +248,7 @@ else:
 EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=60, lowest=1)  # letters of invitations, over all workers
 
 # Language and time
 LANGUAGE_CODE = "en"

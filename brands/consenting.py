@@ -1,4 +1,5 @@
-"""A person's yes to a brand and its end. There is one way to a yes so far: the operator's, by a consent on file."""
+"""A person's yes to a brand and its end. There are two ways to a yes: the operator's, by a consent on file, and the
+person's own act on the page of their invitation (answering.py)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,30 @@ class Scope:
     reference: str
     shows: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsYes:
+    """What a person said yes to: when, and for each account what may be shown of it from then on ("all", "picked")."""
+
+    at: datetime
+    shown: tuple[tuple[Account, str], ...]
+
+
+def record_yes(*, enrolment: Enrolment, yes: PersonsYes, actor: User | None) -> None:
+    """Record the person's own yes: they become active, their page opens, their accounts are read from now on.
+
+    Call it inside the transaction that ends the invitation. Raises NotMoved where they are not invited.
+    """
+    for account, shows in yes.shown:
+        ShownAccount.objects.create(enrolment=enrolment, account=account, shows=shows, since=yes.at)
+    profiles.open_page(enrolment.person)
+    label = "" if actor else "invitation"
+    move(enrolment, to=Enrolment.State.ACTIVE, actor=actor, label=label, yes=Yes(at=yes.at))
+    for account, shows in yes.shown:
+        people_accounts.read_account(account, since=yes.at, on_page=shows == ShownAccount.Shows.ALL)
+    # a post that another yes lets be stored at this moment does not see this one: look again
+    transaction.on_commit(partial(place_enrolment, enrolment))
 
 
 def consent_on_file(

@@ -1,13 +1,14 @@
 """Enrolments: making one, and moving it from state to state."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 from django.utils import timezone
 
-from advocacy.audit import record
+from advocacy.audit import record, record_each
 from brands.feed import place_enrolment
 from brands.models import Brand, Enrolment, Team, Topic
 from people.models import Person, Post, User
@@ -90,6 +91,16 @@ def enrol_person(
     return enrolment
 
 
+def enrol_people(enrolments: Sequence[Enrolment], *, brand: Brand, actor: User | None, label: str = "") -> None:
+    """Save many new enrolments at once, as enrol_person makes one: invited, nothing public, nothing sent.
+
+    Raises IntegrityError, with none of them saved inside the caller's transaction, as enrol_person does for one.
+    """
+    Enrolment.objects.bulk_create(enrolments)
+    subjects = [subject_of(enrolment) for enrolment in enrolments]
+    record_each("enrolment.made", subjects=subjects, actor=actor, label=label, brand=brand.slug)
+
+
 def move(enrolment: Enrolment, *, to: str, actor: User | None, label: str = "", yes: Yes | None = None) -> Enrolment:
     """Move an enrolment to another state, bring the brand's feed up to date, and add an audit event.
 
@@ -100,7 +111,7 @@ def move(enrolment: Enrolment, *, to: str, actor: User | None, label: str = "", 
     after = Enrolment.State(to)
     if after not in Enrolment.MOVES[before]:
         raise NotMoved(f"an enrolment that is {before.label} cannot become {after.label}")
-    fields: dict[str, object] = {"state": after, "state_changed_at": timezone.now()}
+    fields: dict[str, object] = {"state": after, "state_changed_at": timezone.now(), "paused_by_brand": False}
     if before == Enrolment.State.INVITED and after == Enrolment.State.ACTIVE:
         if yes is None:
             raise NotMoved("an invited person becomes active only by their yes")

@@ -10,7 +10,8 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the files of pictures go with their rows."""
-        from people import post_pictures  # noqa: PLC0415 - models can be imported from here on
+        """Let the files of pictures go with their rows, and a login find its person."""
+        from people import logins, post_pictures  # noqa: PLC0415 - models can be imported from here on
 
         post_pictures.listen()
+        logins.listen()

@@ -7,11 +7,13 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.account.signals import user_logged_in
 from allauth.core import context
 from django.conf import settings
 from django.db import transaction
 
-from people.models import User
+from advocacy.audit import record
+from people.models import Person, User
 from people.models.user import fold_address
 
 
@@ -51,3 +53,34 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is not che
         """Send one of the sign-in mails; subjects are rendered without a request, so they get the site's name here."""
         site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
         super().send_mail(template_prefix, email, {**site, **context})
+
+
+def is_anothers(address: str, person: Person) -> bool:
+    """Return whether an address is the login of another person than this one."""
+    return Person.objects.filter(user__email=fold_address(address)).exclude(pk=person.pk).exists()
+
+
+def claim_person(user: User) -> Person | None:
+    """Give a login that has just signed in the person who named its address at their yes; return that person.
+
+    Only a confirmed address counts, and a login that is somebody's already takes nobody over.
+    """
+    if Person.objects.filter(user=user).exists():
+        return None
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    mine = Person.objects.filter(user=None, login_address__in=[fold_address(address) for address in confirmed])
+    person = mine.exclude(login_address="").order_by("pk").first()
+    if person is None or not Person.objects.filter(pk=person.pk, user=None).update(user=user):
+        return None
+    record("login.claimed", actor=user, subject=f"person:{person.pk}")
+    person.user = user
+    return person
+
+
+def listen() -> None:
+    """Connect to allauth's signal for a finished sign-in."""
+    user_logged_in.connect(_on_signed_in, dispatch_uid="people.logins")
+
+
+def _on_signed_in(sender: object, *, user: User, **kwargs: object) -> None:
+    claim_person(user)

@@ -75,9 +75,23 @@ def make_person(
     name is what pages write; given and family only order and shorten it. backdrop: one of the eight, else the one
     that the fewest people have.
     """
-    if not backdrop:
-        backdrop = least_used(count_backdrops())
-    return Person.objects.create(
+    person = new_person(
+        name=name,
+        given=given,
+        family=family,
+        nickname=nickname,
+        languages=languages,
+        backdrop=backdrop or least_used(count_backdrops()),
+    )
+    person.save(force_insert=True)
+    return person
+
+
+def new_person(
+    *, name: str, given: str, family: str, nickname: str, languages: Iterable[str], backdrop: str
+) -> Person:
+    """Return a person as make_person makes them, not saved yet: for many at once."""
+    return Person(
         name=name,
         sort_name=fold_name(f"{family} {given}" if family else name)[:120],
         first_name=_called(nickname or given or name),

@@ -18,7 +18,7 @@ from brands.demo.network import NotThere, act
 from brands.importing.run import Wishes, import_people
 from brands.models import Brand, Enrolment, ShownAccount
 from brands.opening import open_brand
-from people import faces
+from people import faces, post_pictures
 from people.logins import login_for
 from people.models import Person
 from people.syncing.idle import read_until_idle
@@ -71,6 +71,7 @@ def fill(tell: Tell) -> bool:
     accounts = set(ShownAccount.objects.filter(enrolment__brand=brand).values_list("account_id", flat=True))
     read_until_idle(accounts, told=lambda tally: None)
     faces.fetch_due_avatars()
+    post_pictures.fetch_due()
     tell(f"{brand.feed.count()} posts are on the brand's page.")
     record(_FILLED, actor=None, label=LABEL, brand=brand.slug)
     return True

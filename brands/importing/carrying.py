@@ -14,17 +14,20 @@ from brands.letters import Sent, send_listing_letters
 from brands.models import Brand, Enrolment, Team, Topic
 from people.accounts import Taken, name_account
 from people.models import Account, Person, User
-from people.profiles import count_backdrops, fold_name, least_used, make_person, rename_person
+from people.profiles import count_backdrops, fold_name, least_used, new_person, rename_person
 
 BATCH = 100  # rows in one transaction: SQLite has one writer, others wait about a second
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Who imports for which brand, under which consent; backdrops: how often each is used, counted once."""
+    """Who imports for which brand, under which consent; backdrops: how often each is used, counted once.
+
+    scope: the consent on file; None where the people will be asked: they stay invited, and no account is named.
+    """
 
     brand: Brand
-    scope: consenting.Scope
+    scope: consenting.Scope | None
     actor: User | None
     label: str
     mail: bool
@@ -43,7 +46,7 @@ def carry_out(carrier: Carrier, plans: Sequence[RowPlan], tell: Callable[[int, i
     done = 0
     for start in range(0, len(plans), BATCH):
         batch = plans[start : start + BATCH]
-        fresh = _carry_batch(carrier, batch)
+        fresh = carry_batch(carrier, batch)
         if carrier.mail:
             result = send_listing_letters(fresh + _without_letter(batch))
             sent.sent += result.sent
@@ -55,29 +58,34 @@ def carry_out(carrier: Carrier, plans: Sequence[RowPlan], tell: Callable[[int, i
     return sent
 
 
-def _carry_batch(carrier: Carrier, batch: Sequence[RowPlan]) -> list[int]:
-    """Return the ids of the enrolments that became active."""
-    fresh: list[int] = []
+def carry_batch(carrier: Carrier, batch: Sequence[RowPlan]) -> list[int]:
+    """Carry the plans of one transaction out, together, or one by one where one fails: it then has the problem.
+
+    Return the ids of the enrolments that became active.
+    """
     due = [plan for plan in batch if plan.verdict in {Verdict.NEW, Verdict.UPDATED}]
     if not due:
-        return fresh
+        return []
     with transaction.atomic():
         labels = _Labels(carrier.brand, due)
-        for plan in due:
-            try:
-                with transaction.atomic():
-                    became_active = _carry(carrier, plan, labels)
-            except _Failed as failure:
-                plan.problems = (failure.problem,)
-            except (DatabaseError, enrolling.NotMoved) as error:
-                what = f"the row could not be saved ({type(error).__name__})"
-                plan.problems = (Problem("changed meanwhile", "", what, "run the import again"),)
-            else:
-                if became_active is not None:
-                    fresh.append(became_active)
-                continue
-            plan.verdict, plan.person_id = Verdict.PROBLEM, None
-    return fresh
+        try:
+            with transaction.atomic():
+                return _carry(carrier, due, labels)
+        except (_Failed, DatabaseError, enrolling.NotMoved):
+            return [pk for plan in due for pk in _carry_alone(carrier, plan, labels)]
+
+
+def _carry_alone(carrier: Carrier, plan: RowPlan, labels: "_Labels") -> list[int]:
+    try:
+        with transaction.atomic():
+            return _carry(carrier, [plan], labels)
+    except _Failed as failure:
+        plan.problems = (failure.problem,)
+    except (DatabaseError, enrolling.NotMoved) as error:
+        what = f"the row could not be saved ({type(error).__name__})"
+        plan.problems = (Problem("changed meanwhile", "", what, "run the import again"),)
+    plan.verdict, plan.person_id = Verdict.PROBLEM, None
+    return []
 
 
 class _Labels:
@@ -90,57 +98,77 @@ class _Labels:
         self.topics: dict[str, Topic] = {key: enrolling.topic_named(brand, name) for key, name in topics.items()}
 
 
-def _carry(carrier: Carrier, plan: RowPlan, labels: _Labels) -> int | None:
-    """Carry one row out; return the enrolment's id if it became active."""
-    if plan.enrolment_id is None:
-        enrolment = _enrol(carrier, plan, labels)
-    else:
-        enrolment = _update(carrier, plan, plan.enrolment_id, labels)
-    accounts = [_account(enrolment.person, named.handle, named.remote_id) for named in plan.accounts]
-    invited = enrolment.state == Enrolment.State.INVITED
-    if accounts or invited:
-        consenting.consent_on_file(
-            enrolment=enrolment,
-            accounts=accounts,
-            scope=carrier.scope,
-            actor=carrier.actor,
-            label=carrier.label,
-        )
-    return enrolment.pk if invited else None
+def _carry(carrier: Carrier, plans: Sequence[RowPlan], labels: _Labels) -> list[int]:
+    """Carry rows out, all or none; return the ids of the enrolments that became active."""
+    enrolments = _enrol(carrier, [plan for plan in plans if plan.enrolment_id is None], labels)
+    for plan in plans:
+        if plan.enrolment_id is not None:
+            enrolments[plan.number] = _update(carrier, plan, plan.enrolment_id, labels)
+    active = _consent(carrier, carrier.scope, plans, enrolments) if carrier.scope else []
+    for plan in plans:
+        plan.person_id, plan.enrolment_id = enrolments[plan.number].person_id, enrolments[plan.number].pk
+    return active
 
 
-def _enrol(carrier: Carrier, plan: RowPlan, labels: _Labels) -> Enrolment:
-    wanted = plan.wanted
-    if plan.person_id is None:
-        backdrop = least_used(carrier.backdrops)
-        carrier.backdrops[backdrop] += 1
-        person = make_person(
-            name=wanted.name,
-            given=wanted.given,
-            family=wanted.family,
-            nickname=wanted.nickname,
-            languages=wanted.languages,
-            backdrop=backdrop,
+def _consent(
+    carrier: Carrier, scope: consenting.Scope, plans: Sequence[RowPlan], enrolments: dict[int, Enrolment]
+) -> list[int]:
+    active = []
+    for plan in plans:
+        enrolment = enrolments[plan.number]
+        accounts = [_account(enrolment.person, named.handle, named.remote_id) for named in plan.accounts]
+        invited = enrolment.state == Enrolment.State.INVITED
+        if accounts or invited:
+            consenting.consent_on_file(
+                enrolment=enrolment, accounts=accounts, scope=scope, actor=carrier.actor, label=carrier.label
+            )
+        if invited:
+            active.append(enrolment.pk)
+    return active
+
+
+def _enrol(carrier: Carrier, plans: Sequence[RowPlan], labels: _Labels) -> dict[int, Enrolment]:
+    """Make the enrolments of people who have none here, and the people who are new; return them by row number."""
+    known = Person.objects.in_bulk([plan.person_id for plan in plans if plan.person_id is not None])
+    people = {plan.number: known[plan.person_id] for plan in plans if plan.person_id is not None}
+    people |= {plan.number: _person(carrier, plan) for plan in plans if plan.person_id is None}
+    Person.objects.bulk_create([person for person in people.values() if person.pk is None])
+    made = {
+        plan.number: Enrolment(
+            brand=carrier.brand,
+            person=people[plan.number],
+            title=plan.wanted.title,
+            team=labels.teams.get(fold_name(plan.wanted.team)),
+            place=plan.wanted.place,
+            with_brand_since=plan.wanted.with_brand_since,
+            line=plan.wanted.line,
+            email=plan.wanted.email,
+            external_id=plan.wanted.external_id,
         )
-        plan.person_id = person.pk
-    else:
-        person = Person.objects.get(pk=plan.person_id)
-    enrolment = enrolling.enrol_person(
-        brand=carrier.brand,
-        person=person,
-        actor=carrier.actor,
-        label=carrier.label,
-        title=wanted.title,
-        team=labels.teams.get(fold_name(wanted.team)),
-        place=wanted.place,
-        with_brand_since=wanted.with_brand_since,
-        line=wanted.line,
-        email=wanted.email,
-        external_id=wanted.external_id,
+        for plan in plans
+    }
+    enrolling.enrol_people(list(made.values()), brand=carrier.brand, actor=carrier.actor, label=carrier.label)
+    knows_about = Enrolment.topics.through
+    knows_about.objects.bulk_create(
+        knows_about(enrolment=made[plan.number], topic=topic)
+        for plan in plans
+        for topic in dict.fromkeys(labels.topics[fold_name(name)] for name in plan.wanted.topics)
     )
-    if wanted.topics:
-        enrolment.topics.set([labels.topics[fold_name(topic)] for topic in wanted.topics])
-    return enrolment
+    return made
+
+
+def _person(carrier: Carrier, plan: RowPlan) -> Person:
+    backdrop = least_used(carrier.backdrops)
+    carrier.backdrops[backdrop] += 1
+    wanted = plan.wanted
+    return new_person(
+        name=wanted.name,
+        given=wanted.given,
+        family=wanted.family,
+        nickname=wanted.nickname,
+        languages=wanted.languages,
+        backdrop=backdrop,
+    )
 
 
 def _update(carrier: Carrier, plan: RowPlan, enrolment_id: int, labels: _Labels) -> Enrolment:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.db.models.functions import Lower
 
-from brands.importing.records import Parsed
+from brands.importing.records import Parsed, Wanted
 from brands.models import Brand, Enrolment, ShownAccount, Team, Topic
 from people.models import Account, Person, User
 from people.profiles import fold_name
@@ -44,6 +44,7 @@ class Enrolled:
     email: str
     external_id: str
     topics: set[str] = field(default_factory=set)  # folded
+    topic_names: list[str] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
 
     @property
@@ -66,14 +67,32 @@ class Known:
     topics: set[str] = field(default_factory=set)  # folded
 
 
-def look_around(brand: Brand, parsed: Iterable[Parsed]) -> Known:
-    """Take the snapshot for these rows."""
+def look_around(brand: Brand, parsed: Iterable[Parsed], *, asking: bool = False) -> Known:
+    """Take the snapshot for these rows.
+
+    asking: the people will be asked by mail. Then nobody is recognised by an account, which a list may name wrongly,
+    and from elsewhere only by an address that has said yes or signs in: the letter goes to that very address.
+    """
     rows = [row.wanted for row in parsed]
     known = Known(
         teams={fold_name(name) for name in Team.objects.filter(brand=brand).values_list("name", flat=True)},
         topics={fold_name(name) for name in Topic.objects.filter(brand=brand).values_list("name", flat=True)},
     )
     _people_of(brand, known)
+    if not asking:
+        _owners(rows, known)
+    for emails in _chunks({row.email for row in rows if row.email}):
+        elsewhere = Enrolment.objects.exclude(brand=brand).filter(email__in=emails).order_by("-pk")
+        if asking:
+            elsewhere = elsewhere.filter(consented_at__isnull=False)
+        known.email_elsewhere.update(elsewhere.values_list("email", "person"))
+        logins = Person.objects.filter(user__in=User.objects.filter(email__in=emails))
+        known.email_elsewhere.update((str(email), pk) for email, pk in logins.values_list("user__email", "pk"))
+    return known
+
+
+def _owners(rows: Iterable[Wanted], known: Known) -> None:
+    """Note whose the accounts of the rows are, on the whole site."""
     accounts = {account for row in rows for account in row.accounts}
     for ids in _chunks({account.remote_id for account in accounts if account.remote_id}):
         found = Account.objects.filter(network=NETWORK, remote_id__in=ids)
@@ -81,12 +100,6 @@ def look_around(brand: Brand, parsed: Iterable[Parsed]) -> Known:
     for handles in _chunks({account.handle.casefold() for account in accounts if account.handle}):
         folded = Account.objects.annotate(folded=Lower("handle")).filter(network=NETWORK, folded__in=handles)
         known.handle_owner.update(folded.order_by("-pk").values_list("folded", "person"))
-    for emails in _chunks({row.email for row in rows if row.email}):
-        elsewhere = Enrolment.objects.exclude(brand=brand).filter(email__in=emails).order_by("-pk")
-        known.email_elsewhere.update(elsewhere.values_list("email", "person"))
-        logins = Person.objects.filter(user__in=User.objects.filter(email__in=emails))
-        known.email_elsewhere.update((str(email), pk) for email, pk in logins.values_list("user__email", "pk"))
-    return known
 
 
 def _people_of(brand: Brand, known: Known) -> None:
@@ -114,10 +127,10 @@ def _people_of(brand: Brand, known: Known) -> None:
             external_id=row.external_id,
         )
         _note(known, enrolled)
-    for enrolment_id, topic in Enrolment.topics.through.objects.filter(enrolment__brand=brand).values_list(
-        "enrolment", "topic__name"
-    ):
+    topics = Enrolment.topics.through.objects.filter(enrolment__brand=brand).order_by("pk")
+    for enrolment_id, topic in topics.values_list("enrolment", "topic__name"):
         by_id[enrolment_id].topics.add(fold_name(topic))
+        by_id[enrolment_id].topic_names.append(topic)
     shown = ShownAccount.objects.filter(enrolment__brand=brand)
     for enrolment_id, remote_id, handle in shown.values_list("enrolment", "account__remote_id", "account__handle"):
         by_id[enrolment_id].shown.append(Shown(remote_id or "", handle.casefold()))

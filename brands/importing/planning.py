@@ -25,18 +25,29 @@ class _Seen:
     plain_looks: dict[str, str] = field(default_factory=dict)
 
 
-def stage(rows: Iterable[Parsed], known: Known, *, create_teams: bool) -> list[RowPlan]:
-    """Return the plan of each row, in the order of the file. The check and the import use the same plan."""
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    create_teams: bool
+    asking: bool = False
+
+
+def stage(rows: Iterable[Parsed], known: Known, *, create_teams: bool, asking: bool = False) -> list[RowPlan]:
+    """Return the plan of each row, in the order of the file. The check and the import use the same plan.
+
+    asking: nobody becomes active by this import. Accounts are then only what the person will be shown when they
+    answer: those of people who are enrolled already change nothing.
+    """
     rows = list(rows)
     plain = {row.wanted.email for row in rows if row.wanted.email.isascii()}
     seen = _Seen(
         looks={looks(email): email for email, who in known.by_email.items() if who.open},
         plain_looks={looks(email): email for email in plain},
     )
-    return [_plan(row, known, seen, create_teams) for row in rows]
+    rules = _Rules(create_teams, asking)
+    return [_plan(row, known, seen, rules) for row in rows]
 
 
-def _plan(row: Parsed, known: Known, seen: _Seen, create_teams: bool) -> RowPlan:
+def _plan(row: Parsed, known: Known, seen: _Seen, rules: _Rules) -> RowPlan:
     wanted = row.wanted
     plan = RowPlan(row.number, Verdict.NEW, wanted, accounts=wanted.accounts, notes=row.notes, problems=row.problems)
     earlier = None if plan.problems else _same_person_earlier(wanted, seen)
@@ -47,9 +58,9 @@ def _plan(row: Parsed, known: Known, seen: _Seen, create_teams: bool) -> RowPlan
     if not plan.problems:
         person_id, plan.problems = match(wanted, known)
         if not plan.problems:
-            plan.problems = tuple(_against_known(wanted, person_id, known, seen, create_teams))
+            plan.problems = tuple(_against_known(wanted, person_id, known, seen, rules))
         if not plan.problems:
-            _compare(plan, person_id, known, seen)
+            _compare(plan, person_id, known, rules)
     if plan.problems:
         plan.verdict = Verdict.PROBLEM
     else:
@@ -127,7 +138,7 @@ def _in_file(wanted: Wanted, seen: _Seen) -> Iterable[Problem]:
 
 
 def _against_known(
-    wanted: Wanted, person_id: int | None, known: Known, seen: _Seen, create_teams: bool
+    wanted: Wanted, person_id: int | None, known: Known, seen: _Seen, rules: _Rules
 ) -> Iterable[Problem]:
     for key, enrolled in (
         ("external id", known.by_external_id.get(wanted.external_id)),
@@ -150,8 +161,8 @@ def _against_known(
     if person_id is not None and person_id in seen.people:
         number = seen.people[person_id].number
         yield Problem("twice in the file", "", f"the same person as row {number}", _DIFFERENT_ROWS)
-    if wanted.team and not create_teams and fold_name(wanted.team) not in known.teams:
-        todo = "correct the name, or have new teams made with --create-teams"
+    if wanted.team and not rules.create_teams and fold_name(wanted.team) not in known.teams:
+        todo = "choose a team" if rules.asking else "correct the name, or have new teams made with --create-teams"
         yield Problem("unknown team", "team", f"there is no team “{wanted.team}”", todo)
     look = looks(wanted.email) if wanted.email else ""
     alike = seen.looks.get(look) or (None if wanted.email.isascii() else seen.plain_looks.get(look))
@@ -160,16 +171,16 @@ def _against_known(
         yield Problem("look-alike address", "e-mail", what, "find out which of the two is right")
 
 
-def _compare(plan: RowPlan, person_id: int | None, known: Known, seen: _Seen) -> None:
+def _compare(plan: RowPlan, person_id: int | None, known: Known, rules: _Rules) -> None:
     """Say what a row changes for somebody whom this brand knows. An empty cell changes nothing."""
     plan.person_id = person_id
     enrolled = known.by_person.get(person_id or 0)
     if enrolled is None:
         return
     plan.enrolment_id = enrolled.id
-    plan.accounts = tuple(a for a in plan.wanted.accounts if not _is_shown(a, enrolled))
+    plan.accounts = () if rules.asking else tuple(a for a in plan.wanted.accounts if not _is_shown(a, enrolled))
     plan.changes = tuple(_differences(plan.wanted, enrolled))
-    if enrolled.state == Enrolment.State.INVITED:
+    if enrolled.state == Enrolment.State.INVITED and not rules.asking:
         plan.changes += ("consent",)
     elif plan.accounts and enrolled.state != Enrolment.State.ACTIVE:
         todo = "add the account when the person is back"
@@ -211,7 +222,7 @@ def _is_shown(account: Named, enrolled: Enrolled) -> bool:
 def _merge(plan: RowPlan, earlier: RowPlan, known: Known, seen: _Seen) -> RowPlan:
     """Take the accounts of a row over into the earlier row about the same person."""
     plan.same_as = earlier.number
-    owner_problems = list(_against_known(plan.wanted, earlier.person_id, known, _Seen(), True))
+    owner_problems = list(_against_known(plan.wanted, earlier.person_id, known, _Seen(), _Rules(create_teams=True)))
     if owner_problems:
         plan.problems, plan.verdict = tuple(owner_problems), Verdict.PROBLEM
         return plan

@@ -24,8 +24,12 @@ _LANGUAGES = {
 }
 
 
-def parse_row(row: Row, columns: Columns) -> Parsed:
-    """Read one row by itself. Its problems name the column, or the cell where the file has cells with names."""
+def parse_row(row: Row, columns: Columns, *, asking: bool = False) -> Parsed:
+    """Read one row by itself. Its problems name the column, or the cell where the file has cells with names.
+
+    asking: the person will be asked for their yes and names accounts then, so an address is what the row must have;
+    else a yes is on file, and it is about accounts.
+    """
     problems = [trouble for at, trouble in row.troubles.items() if at == -1]
     for field, at in columns.position.items():
         if at in row.troubles:
@@ -69,7 +73,10 @@ def parse_row(row: Row, columns: Columns) -> Parsed:
         line=tidy(cell.get("line", "")),
         accounts=accounts,
     )
-    if not accounts and not problems:
+    if asking and not wanted.email and not any(problem.where == columns.title("email") for problem in problems):
+        todo = "write the address to which the invitation goes"
+        problems.append(Problem("no e-mail address", columns.title("email"), "the cell is empty", todo))
+    if not asking and not accounts and not problems:
         where = columns.title("x_handle" if "x_handle" in columns.position else "x_id")
         todo = "write a handle or a network id: a yes is about accounts"
         problems.append(Problem("no account named", where, "the cell is empty", todo))

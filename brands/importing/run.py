@@ -73,7 +73,7 @@ def import_people(
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV or XLSX file. Raises Unreadable with one sentence for everything else."""
+    """Read a CSV or XLSX file from the disk. Raises Unreadable with one sentence for everything else."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -83,6 +83,11 @@ def read_table(path: Path) -> Table:
         raise Unreadable(f"There is no file {path}.") from None
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}.") from None
+    return read_content(content)
+
+
+def read_content(content: bytes) -> Table:
+    """Read what a CSV or XLSX file holds. Raises Unreadable with one sentence for everything else."""
     if len(content) > MAX_BYTES:
         raise Unreadable(f"The file is larger than {MAX_BYTES // 1_000_000} MB: split it into several files.")
     if is_workbook(content):

@@ -1,5 +1,6 @@
 """What a brand is, who enrols for it, its page's feed, and the studio's long work."""
 
+from brands.models.answer import AnswerDraft, NamedAccount
 from brands.models.brand import Brand, Role, Team, Topic
 from brands.models.enrolment import Enrolment, ShownAccount
 from brands.models.feed import BrandPost
@@ -8,6 +9,7 @@ from brands.models.showing import PostChoice, Removal
 from brands.models.staging import BulkAct, Import, ImportRow
 
 __all__ = [
+    "AnswerDraft",
     "Brand",
     "BrandPost",
     "BulkAct",
@@ -17,6 +19,7 @@ __all__ = [
     "Invitation",
     "JoinLink",
     "JoinRequest",
+    "NamedAccount",
     "PostChoice",
     "Removal",
     "Role",

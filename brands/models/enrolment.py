@@ -23,7 +23,7 @@ class Enrolment(models.Model):
         State.INVITED: (State.ACTIVE, State.DECLINED),
         State.ACTIVE: (State.PAUSED, State.LEFT, State.SUSPENDED),
         State.PAUSED: (State.ACTIVE, State.LEFT, State.SUSPENDED),
-        State.SUSPENDED: (State.ACTIVE, State.LEFT),
+        State.SUSPENDED: (State.ACTIVE, State.PAUSED, State.LEFT),
         State.LEFT: (),
         State.DECLINED: (),
     }
@@ -43,7 +43,11 @@ class Enrolment(models.Model):
     consent_reference = models.CharField(max_length=200, blank=True)  # the operator's way: where the yes is on file
     consented_at = models.DateTimeField(null=True)
     paused_until = models.DateField(null=True, blank=True)  # what the card says; the person comes back by themselves
+    paused_by_brand = models.BooleanField(default=False)  # the studio ends only a pause that it began
     suspended_reason = models.CharField(max_length=300, blank=True)  # the person reads it
+    # suspended while paused: since when; putting them back restores the pause as it was
+    suspended_pause_from = models.DateTimeField(null=True)
+    in_chorus = models.BooleanField(default=False)  # the studio chose their line to open the page with
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

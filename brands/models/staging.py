@@ -27,6 +27,7 @@ class Import(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.UPLOADED)
     columns = models.JSONField(default=dict)  # column of the file -> field, or "" for "do not import"
     wishes = models.JSONField(default=dict)  # create teams, send invitations, their words and language
+    how = models.CharField(max_length=200, blank=True)  # how the file was read: kind, encoding, delimiter
     total = models.PositiveIntegerField(default=0)  # rows
     handled = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)  # verdict -> rows
@@ -35,10 +36,21 @@ class Import(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     undo_until = models.DateTimeField(null=True)
+    # whoever works on it holds the claim of this number until the lease ends; each claim counts one up
+    claim = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
 
     class Meta:
-        # the history of a brand, newest first
-        indexes = [models.Index("brand", models.F("created_at").desc(), name="import_brand_newest")]
+        indexes = [
+            # the history of a brand, newest first
+            models.Index("brand", models.F("created_at").desc(), name="import_brand_newest"),
+            # the tick finds what a killed worker or a lost message left
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state__in=("checking", "enrolling", "undoing")),
+                name="import_at_work",
+            ),
+        ]
 
 
 class ImportRow(models.Model):
@@ -53,6 +65,9 @@ class ImportRow(models.Model):
     changes = models.JSONField(default=list)  # [[field, before, after]]
     enrolment = models.ForeignKey(Enrolment, models.SET_NULL, null=True, related_name="+")
     left_out = models.BooleanField(default=False)
+    troubles = models.JSONField(default=dict)  # field -> [kind, what, what to do], of cells that could not be read
+    done = models.BooleanField(default=False)  # carried out; after an undo: taken back or left, as `undone` says
+    undone = models.CharField(max_length=10, blank=True)  # taken, restored, stays
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="importrow_file_number")]

@@ -39,11 +39,12 @@ def front(brand: Brand, today: dt.date) -> Front:
     rows = list(
         listed(brand)
         .order_by("person__sort_name", "person_id")
-        .values_list("pk", "person_id", "state", "line", "person__line")
+        .values_list("pk", "person_id", "state", "line", "person__line", "in_chorus")
     )
     active = [row for row in rows if row[2] == Enrolment.State.ACTIVE]
     with_line = [row[0] for row in active if row[3] or row[4]]
-    chorus_ids = turn(with_line or [row[0] for row in active], CHORUS, today)
+    chosen_by_brand = [row[0] for row in active if row[5] and (row[3] or row[4])]
+    chorus_ids = turn(chosen_by_brand or with_line or [row[0] for row in active], CHORUS, today)
     others = [row[0] for row in rows if row[0] not in chorus_ids]
     chosen = set(turn(others, GRID, today)) if len(rows) > GRID else {row[0] for row in rows}
     grid_ids = [row[0] for row in rows if row[0] in chosen]

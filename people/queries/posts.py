@@ -41,6 +41,7 @@ class Entry:
     dated: bool = False  # on the author's own page the repeated face gives way to the date
     level: int = 3  # of its heading
     answered: "Entry | None" = None  # what it answers, where that is one of ours
+    quoted: "Entry | None" = None  # what it quotes, where that is one of ours
     answers: "list[Entry]" = field(default_factory=list)  # what our people said under it
     more: "list[Entry]" = field(default_factory=list)  # the rest of a run of one person's posts
     beyond: int = 0  # how many of the run are only on the person's page
@@ -132,7 +133,7 @@ def add_conversation(entries: Sequence[Entry], among: "QuerySet[Post]", roles: R
     among are the posts that this page may show; roles gives the lines below their authors' names.
     """
     by_id = {entry.post.remote_id: entry for entry in entries}
-    asked = {entry.post.reply_to_id for entry in entries if entry.post.reply_to_id}
+    asked = {other for entry in entries for other in (entry.post.reply_to_id, entry.post.quote_of_id) if other}
     around = among.filter(Q(remote_id__in=asked) | Q(reply_to_id__in=by_id))
     posts = list(with_author(around).order_by("published_at", "id")[:LONGEST_CONVERSATION])
     known = roles({post.person_id for post in posts})
@@ -140,6 +141,7 @@ def add_conversation(entries: Sequence[Entry], among: "QuerySet[Post]", roles: R
     by_other = {(other.post.account.network, other.post.remote_id): other for other in others}
     for entry in entries:
         entry.answered = by_other.get((entry.post.account.network, entry.post.reply_to_id))
+        entry.quoted = by_other.get((entry.post.account.network, entry.post.quote_of_id))
     for other in others:
         under = by_id.get(other.post.reply_to_id)
         if under is None or under.post.account.network != other.post.account.network:

@@ -11,7 +11,7 @@ from people.models import Account, Post
 from people.networks.types import PostRecord
 from people.signals import posts_changed
 from people.syncing import plan
-from people.syncing.decide import COLUMNS, Decision, Stored, decide
+from people.syncing.decide import COLUMNS, Columns, Decision, Stored, decide
 
 BATCH = 500
 
@@ -79,3 +79,21 @@ def _write(account: Account, decision: Decision) -> list[int]:
     Post.objects.bulk_update(changed, [*COLUMNS, "fetched_at"], batch_size=100)
     post_pictures.want(new + changed)
     return [post.pk for post in new + changed]
+
+
+def keep_picked(account: Account, columns: Sequence[Columns]) -> list[Post]:
+    """Keep single posts that the person picked, older ones than a reading would fetch; return their rows.
+
+    columns: as decide.columns makes them. A post that is here already stays as it is.
+    """
+    ids = [one["remote_id"] for one in columns]
+    here = set(Post.objects.filter(account=account, remote_id__in=ids).values_list("remote_id", flat=True))
+    now = timezone.now()
+    new = [
+        Post(account=account, person_id=account.person_id, fetched_at=now, **one)
+        for one in columns
+        if one["remote_id"] not in here
+    ]
+    Post.objects.bulk_create(new, batch_size=BATCH)
+    post_pictures.want(new)
+    return list(Post.objects.filter(account=account, remote_id__in=ids))

@@ -24,7 +24,7 @@ from tests.sandbox_copy import SandboxCopy
 pytestmark = pytest.mark.django_db
 
 STEM = "0123456789abcdef" * 2
-SIZES = "(width < 60rem) 92vw, 40rem"
+SIZES = "(width &lt; 60rem) 92vw, 40rem"
 PAGES = ("/brands/vesper/", "/people/ingrid-solbakk/", "/people/ingrid-solbakk/?show=pictures", "/posts/{}/")
 
 

@@ -98,6 +98,14 @@ def test_a_quote_links_to_what_it_quotes_and_where_that_cannot_be_known_to_itsel
     assert page.count('href="/sandbox/ingrid/status/5/"') == 3
 
 
+def test_a_quote_of_one_of_ours_leads_to_its_page_here(client: Client) -> None:
+    quoted = make_post(make_account(make_person("Oskar Brandl")), "I was awake.")
+    post = make_post(make_account(make_person("Ingrid Solbakk")), kind="quote", quote_of_id=quoted.remote_id)
+    page = read(client, f"/posts/{post.pk}/")
+    assert f'href="/posts/{quoted.pk}/"' in page
+    assert "The post of Oskar Brandl that Ingrid quotes" in words(page)
+
+
 def test_the_same_id_at_another_network_is_another_post(client: Client) -> None:
     post = make_post(make_account(make_person("Ingrid Solbakk")), "Here.", remote_id="5")
     elsewhere = make_account(make_person("Oskar Brandl"), network="elsewhere")

@@ -197,7 +197,7 @@ def test_a_date_is_read_where_it_has_one_meaning(tmp_path: Path, cell: str, day:
 def test_a_row_that_the_database_refuses_is_a_problem_and_the_others_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = carrying.make_person
+    real = carrying.new_person
 
     def refusing(*, name: str, **fields: object) -> Person:
         person = real(name=name, **fields)  # type: ignore[arg-type]
@@ -205,7 +205,7 @@ def test_a_row_that_the_database_refuses_is_a_problem_and_the_others_stay(
             raise DatabaseError
         return person
 
-    monkeypatch.setattr(carrying, "make_person", refusing)
+    monkeypatch.setattr(carrying, "new_person", refusing)
     path = write(tmp_path, "Name,Employee ID,X\nA One,1,one\nB Two,2,two\nB Two,2,more\nC Three,3,three\n")
     report = enrol(make_brand(), path)
     assert verdicts(report) == [(2, "new"), (3, "problem"), (4, "problem"), (5, "new")]

@@ -1,0 +1,169 @@
+"""Asking a person for their yes: the invitation, sending it anew, taking it back, and its end.
+
+Whoever said no, never answered or let it expire looks the same to the brand: the invitation runs until its last day
+and ends then. So a no stops the letters and deletes what was named at once, and moves nothing that the studio sees.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from advocacy.audit import record
+from brands.enrolling import NotMoved, move, subject_of
+from brands.models import AnswerDraft, Enrolment, Invitation
+from brands.tokens import new_nonce, token_again, token_for
+from people.models import User
+from people.profiles import hash_token
+
+USE = "invitation"
+LIFE = timedelta(days=14)
+AGAIN = timedelta(minutes=10)  # a second press within this sends no second letter
+LONGEST_WORDS = 2_000
+LANGUAGES = {"en": "English"}  # those that the fixed part of the letter is written in
+
+
+class NotInvited(Exception):
+    """There is nobody to ask, or nothing to send again or take back; the words say why."""
+
+
+def invite(*, enrolment: Enrolment, actor: User | None, words: str, language: str, label: str = "") -> Invitation:
+    """Ask the person of an enrolment for their yes; the letter goes out with the next ones that are due.
+
+    words: the inviter's own, at most LONGEST_WORDS characters, may be "". Raises NotInvited where the person is not
+    waiting to be asked, has been asked already, or has no address here.
+    """
+    _check_words(words, language)
+    if enrolment.state != Enrolment.State.INVITED:
+        raise NotInvited(f"{enrolment.person.name} is {enrolment.get_state_display()} and cannot be asked again")
+    if not enrolment.email:
+        raise NotInvited(f"no e-mail address of {enrolment.person.name} is known here: add one, then invite")
+    now = timezone.now()
+    if Invitation.objects.filter(enrolment=enrolment, revoked_at=None).exists():
+        raise NotInvited(f"{enrolment.person.name} has been asked already")
+    nonce = new_nonce()
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                enrolment=enrolment,
+                by=actor,
+                words=_plain(words),
+                language=language,
+                nonce=nonce,
+                token_hash=hash_token(token_for(nonce, use=USE)),
+                expires_at=now + LIFE,
+                next_letter_at=now,
+            )
+            _note("invitation.made", invitation, actor, label)
+    except IntegrityError:  # somebody else asked at this moment
+        raise NotInvited(f"{enrolment.person.name} has been asked already") from None
+    return invitation
+
+
+def resend(*, invitation: Invitation, actor: User | None, label: str = "") -> Invitation:
+    """Send an invitation anew: a new link that works for LIFE; the old one ends at once.
+
+    Who has said no gets no letter, and the studio sees no difference. Raises NotInvited where the invitation has
+    ended or been taken back, or a letter went out within AGAIN.
+    """
+    now = timezone.now()
+    if invitation.bounced_at is None and (invitation.sent_at or invitation.created_at) > now - AGAIN:
+        raise NotInvited("the letter is on its way: wait ten minutes before you send another")
+    nonce = new_nonce()
+    fresh: dict[str, object] = {
+        "nonce": nonce,
+        "token_hash": hash_token(token_for(nonce, use=USE)),
+        "expires_at": now + LIFE,
+        "next_letter_at": now,
+        "letters": 0,
+        "sent_at": None,
+        "bounced_at": None,
+        "bounce": "",
+    }
+    running = _running().filter(pk=invitation.pk, token_hash=invitation.token_hash)
+    with transaction.atomic():
+        if not running.update(**fresh):
+            raise NotInvited("this invitation has ended, or was sent again at this moment")
+        _note("invitation.sent_again", invitation, actor, label)
+    invitation.refresh_from_db()
+    return invitation
+
+
+def revoke(*, invitation: Invitation, actor: User | None, label: str = "") -> None:
+    """Take an invitation back: its link ends at once, and who had a letter is told so by mail.
+
+    Raises NotInvited where it has ended or been taken back.
+    """
+    now = timezone.now()
+    unanswered = invitation.ended_at is None and invitation.bounced_at is None
+    tell = now if invitation.letters and unanswered else None
+    with transaction.atomic():
+        same = _running().filter(pk=invitation.pk, letters=invitation.letters, ended_at=invitation.ended_at)
+        if not same.update(revoked_at=now, next_letter_at=tell):
+            raise NotInvited("this invitation has ended, was taken back, or a letter went out at this moment")
+        AnswerDraft.objects.filter(invitation=invitation).delete()
+        _note("invitation.revoked", invitation, actor, label)
+    invitation.refresh_from_db()
+
+
+def end_expired() -> int:
+    """End the invitations whose last day is over, whatever was or was not answered; return how many."""
+    over = Invitation.objects.filter(
+        enrolment__state=Enrolment.State.INVITED, revoked_at=None, expires_at__lte=timezone.now()
+    )
+    ended = 0
+    for invitation in over.select_related("enrolment__brand", "enrolment__person").order_by("pk")[:1_000]:
+        with transaction.atomic():
+            AnswerDraft.objects.filter(invitation=invitation).delete()
+            Invitation.objects.filter(pk=invitation.pk, ended_at=None).update(ended_at=invitation.expires_at)
+            Invitation.objects.filter(pk=invitation.pk).update(next_letter_at=None)
+            try:
+                move(invitation.enrolment, to=Enrolment.State.DECLINED, actor=None, label="the invitation ended")
+            except NotMoved:  # a yes at the last moment
+                transaction.set_rollback(True)
+                continue
+        ended += 1
+    return ended
+
+
+def token_of(invitation: Invitation) -> str | None:
+    """Return the token of an invitation's link; None where the site's key was lost since it was made."""
+    return token_again(invitation.nonce, invitation.token_hash, use=USE)
+
+
+def inviter(user: User | None) -> str:
+    """Return what the person who asks is called: their name, or their address where they have no profile."""
+    if user is None:
+        return ""
+    person = getattr(user, "person", None)
+    return person.name if person else user.email
+
+
+def _running() -> "QuerySet[Invitation]":
+    return Invitation.objects.filter(
+        revoked_at=None, expires_at__gt=timezone.now(), enrolment__state=Enrolment.State.INVITED
+    )
+
+
+def _check_words(words: str, language: str) -> None:
+    if len(words) > LONGEST_WORDS:
+        raise NotInvited(f"your words are longer than {LONGEST_WORDS:,} characters: shorten them")
+    if language not in LANGUAGES:
+        raise NotInvited(f"letters are not written in {language}: choose one of {', '.join(LANGUAGES.values())}")
+
+
+def _plain(words: str) -> str:
+    lines = "".join(c for c in words.replace("\r\n", "\n").replace("\r", "\n") if c == "\n" or c.isprintable())
+    return lines.strip()
+
+
+def _note(verb: str, invitation: Invitation, actor: User | None, label: str) -> None:
+    record(
+        verb,
+        actor=actor,
+        label=label,
+        brand=invitation.enrolment.brand.slug,
+        subject=subject_of(invitation.enrolment),
+        details={"invitation": invitation.pk},
+    )

@@ -1,0 +1,171 @@
+"""Letters around an invitation: asking, two reminders, taking back, and the welcome after a yes.
+
+Workers send them, at most settings.MAIL_PER_MINUTE over all of them. The row is moved on before the letter is sent:
+a crash loses a letter, and none goes out twice.
+"""
+
+import logging
+import smtplib
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from advocacy import limits
+from brands.consenting import HOLDING
+from brands.inviting import inviter, token_of
+from brands.models import Enrolment, Invitation
+from brands.welcoming import welcome_letters
+
+logger = logging.getLogger(__name__)
+
+PAUSES = (timedelta(days=3), timedelta(days=7))  # after the first letter, after the second: reminders on days 3 and 10
+TRY_AGAIN = timedelta(minutes=15)
+LOST = "the mail server broke off while the letter was sent: nobody knows whether it arrived"
+KEY_LOST = "the site's secret key was changed and its link can no longer be made: send the invitation again"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is due for an invitation, and how its row is moved on before that."""
+
+    kind: str  # letter, revoked, welcome; "" for nothing but moving on
+    moves: dict[str, object]
+
+
+def send_due_letters(*, seconds: float = 50.0) -> int:
+    """Send letters that are due until none is, the cap is reached or the time is over; return how many went out."""
+    began, sent = time.monotonic(), 0
+    while time.monotonic() - began < seconds:
+        now = timezone.now()
+        due = Invitation.objects.filter(next_letter_at__lte=now).order_by("next_letter_at", "pk")
+        row = due.select_related("enrolment__brand", "enrolment__person__user", "by__person").first()
+        if row is None:
+            break
+        step = _step(row, now)
+        if not step.kind:
+            _claim(row, step)
+            continue
+        connection = _open()
+        if connection is None or not limits.count("mail:minute", cap=settings.MAIL_PER_MINUTE, seconds=60):
+            break  # the next tick goes on
+        try:
+            if _claim(row, step):
+                sent += _send(row, step, connection)
+        finally:
+            connection.close()
+    return sent
+
+
+def preview(invitation: Invitation, link: str) -> tuple[str, str]:
+    """Return subject and body of the first letter of an invitation; it need not be saved yet."""
+    return _written("invitation", invitation, link=link)
+
+
+def _step(row: Invitation, now: datetime) -> _Step:
+    if row.revoked_at:
+        return _Step("revoked", {"next_letter_at": None})
+    if row.enrolment.state in HOLDING and row.ended_at:
+        return _Step("welcome", {"next_letter_at": None})
+    if row.enrolment.state != Enrolment.State.INVITED or row.expires_at <= now:
+        return _Step("", {"next_letter_at": None})
+    following = now + PAUSES[row.letters] if row.letters < len(PAUSES) else None
+    if following and following >= row.expires_at:
+        following = None
+    moves: dict[str, object] = {"next_letter_at": following, "letters": F("letters") + 1, "sent_at": now}
+    # who said no gets nothing more, and the studio sees the same as of somebody who is silent
+    return _Step("" if row.ended_at else "letter", moves)
+
+
+def _claim(row: Invitation, step: _Step) -> bool:
+    """Move the row on unless anything about it has changed; return whether the letter is ours to send."""
+    same = Invitation.objects.filter(
+        pk=row.pk,
+        next_letter_at=row.next_letter_at,
+        token_hash=row.token_hash,
+        revoked_at=row.revoked_at,
+        ended_at=row.ended_at,
+        enrolment__state=row.enrolment.state,
+    )
+    return bool(same.update(**step.moves))
+
+
+def _open() -> BaseEmailBackend | None:
+    """Return a connection to the mail server; None where it does not answer, so that nothing is moved on."""
+    connection: BaseEmailBackend = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        logger.warning("the mail server does not answer: %s", type(error).__name__)
+        return None
+    return connection
+
+
+def _send(row: Invitation, step: _Step, connection: BaseEmailBackend) -> int:
+    """Send what is due; return how many letters went out. A failure is noted in words, and undoes nothing."""
+    if step.kind == "welcome":
+        letters = welcome_letters(row)
+    elif step.kind == "letter" and not (token := token_of(row)):
+        return _note_bounce(row, KEY_LOST, {"next_letter_at": None})
+    else:
+        kind = "invitation_revoked" if step.kind == "revoked" else "invitation_reminder" if row.letters else "invitation"
+        link = f"{settings.SITE_URL}/invitations/{token}/" if step.kind == "letter" else ""
+        letters = [_letter(row, *_written(kind, row, link=link))]
+    try:
+        connection.send_messages(letters)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, words = next(iter(refusal.recipients.values()), (550, b""))
+        return _refused(row, int(code), words)
+    except smtplib.SMTPResponseException as refusal:
+        return _refused(row, refusal.smtp_code, refusal.smtp_error)
+    except Exception as error:  # noqa: BLE001 - whatever mail does, the others are sent
+        logger.warning("no letter for invitation %s: %s", row.pk, type(error).__name__)
+        return _note_bounce(row, LOST, {}) if step.kind == "letter" else 0
+    return len(letters)
+
+
+def _refused(row: Invitation, code: int, said: bytes | str) -> int:
+    """Note that the mail server did not take the letter, so nothing went out; for a passing reason try again later."""
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    words = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    if row.revoked_at or row.ended_at:
+        logger.warning("no letter for invitation %s: %s", row.pk, code)
+        return 0
+    moves: dict[str, object] = {"letters": row.letters, "sent_at": row.sent_at}
+    moves["next_letter_at"] = timezone.now() + TRY_AGAIN if 400 <= code < 500 else None
+    return _note_bounce(row, f"the mail server said: {code} {words}", moves)
+
+
+def _note_bounce(row: Invitation, words: str, moves: dict[str, object]) -> int:
+    still = Invitation.objects.filter(pk=row.pk, token_hash=row.token_hash)
+    still.update(bounced_at=timezone.now(), bounce=words[:200], **moves)
+    return 0
+
+
+def _written(kind: str, row: Invitation, *, link: str) -> tuple[str, str]:
+    """Return subject and body of a letter."""
+    context = {
+        "invitation": row,
+        "person": row.enrolment.person,
+        "brand": row.enrolment.brand,
+        "by": inviter(row.by),
+        "link": link,
+        "last_reminder": row.letters >= len(PAUSES),
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+    }
+    subject = " ".join(render_to_string(f"emails/{kind}_subject.txt", context).split())
+    return subject, render_to_string(f"emails/{kind}.txt", context)
+
+
+def _letter(row: Invitation, subject: str, body: str) -> EmailMessage:
+    """Return the letter; an answer to it reaches the person who asks."""
+    answers = [row.by.email] if row.by else []
+    headers = {"Auto-Submitted": "auto-generated"}
+    return EmailMessage(subject, body, to=[row.enrolment.email], reply_to=answers, headers=headers)
