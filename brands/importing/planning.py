@@ -52,7 +52,7 @@ def _plan(row: Parsed, known: Known, seen: _Seen, rules: _Rules) -> RowPlan:
     plan = RowPlan(row.number, Verdict.NEW, wanted, accounts=wanted.accounts, notes=row.notes, problems=row.problems)
     earlier = None if plan.problems else _same_person_earlier(wanted, seen)
     if earlier is not None and not plan.problems:
-        return _merge(plan, earlier, known, seen)
+        return _merge(plan, earlier, known, seen, rules)
     if not plan.problems:
         plan.problems = tuple(_in_file(wanted, seen))
     if not plan.problems:
@@ -219,7 +219,7 @@ def _is_shown(account: Named, enrolled: Enrolled) -> bool:
     return False
 
 
-def _merge(plan: RowPlan, earlier: RowPlan, known: Known, seen: _Seen) -> RowPlan:
+def _merge(plan: RowPlan, earlier: RowPlan, known: Known, seen: _Seen, rules: _Rules) -> RowPlan:
     """Take the accounts of a row over into the earlier row about the same person."""
     plan.same_as = earlier.number
     owner_problems = list(_against_known(plan.wanted, earlier.person_id, known, _Seen(), _Rules(create_teams=True)))
@@ -227,7 +227,9 @@ def _merge(plan: RowPlan, earlier: RowPlan, known: Known, seen: _Seen) -> RowPla
         plan.problems, plan.verdict = tuple(owner_problems), Verdict.PROBLEM
         return plan
     enrolled = known.by_person.get(earlier.person_id or 0)
-    plan.accounts = tuple(a for a in plan.wanted.accounts if not (enrolled and _is_shown(a, enrolled)))
+    plan.accounts = tuple(
+        a for a in plan.wanted.accounts if not (enrolled and (rules.asking or _is_shown(a, enrolled)))
+    )
     plan.person_id, plan.enrolment_id = earlier.person_id, earlier.enrolment_id
     plan.verdict = Verdict.ALSO if plan.accounts else Verdict.UNCHANGED
     if plan.accounts:

@@ -62,7 +62,7 @@ def parse_row(row: Row, columns: Columns, *, asking: bool = False) -> Parsed:
         given=parts.given,
         family=parts.family,
         nickname=parts.nickname,
-        email=_email(cell.get("email", ""), columns.title("email"), problems),
+        email=_email(cell.get("email", ""), columns.title("email"), problems, may_be_empty=not asking),
         team=tidy(cell.get("team", "")),
         topics=_topics(cell.get("topics", ""), columns.title("topics"), problems),
         place=tidy(cell.get("place", "")),
@@ -73,9 +73,6 @@ def parse_row(row: Row, columns: Columns, *, asking: bool = False) -> Parsed:
         line=tidy(cell.get("line", "")),
         accounts=accounts,
     )
-    if asking and not wanted.email and not any(problem.where == columns.title("email") for problem in problems):
-        todo = "write the address to which the invitation goes"
-        problems.append(Problem("no e-mail address", columns.title("email"), "the cell is empty", todo))
     if not asking and not accounts and not problems:
         where = columns.title("x_handle" if "x_handle" in columns.position else "x_id")
         todo = "write a handle or a network id: a yes is about accounts"
@@ -109,12 +106,15 @@ def _fits(text: str, room: int, column: str, problems: list[Problem]) -> None:
         problems.append(Problem("too long", column, what, "shorten it"))
 
 
-def _email(text: str, column: str, problems: list[Problem]) -> str:
+def _email(text: str, column: str, problems: list[Problem], *, may_be_empty: bool) -> str:
     if not text:
+        if not may_be_empty:
+            todo = "write the address to which the invitation goes"
+            problems.append(Problem("no e-mail address", column, "the cell is empty", todo))
         return ""
     address, right = read_address(text)
     if not right:
-        todo = "write an address such as ingrid@example.org, or leave the cell empty"
+        todo = "write an address such as ingrid@example.org" + (", or leave the cell empty" if may_be_empty else "")
         problems.append(Problem("not an e-mail address", column, f"“{text}” is not an e-mail address", todo))
     elif mixes_scripts(address):
         what = f"“{address}” mixes letters of several alphabets that look alike"

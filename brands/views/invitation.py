@@ -9,9 +9,9 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +20,7 @@ from advocacy.celery import ring
 from brands import answering, tasks
 from brands.answering import Ended, NotTaken
 from brands.inviting import inviter
-from brands.models import AnswerDraft, Invitation, NamedAccount, ShownAccount
+from brands.models import AnswerDraft, Invitation, NamedAccount
 from brands.queries.invited import Preview, preview_of
 from brands.views.guesses import closed
 
@@ -94,7 +94,7 @@ def accounts(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if request.method == "POST":
         try:
             answering.name_accounts(invitation=invitation, entered=request.POST.get("handles", ""))
-            return redirect("invitation-accounts", request.token)  # type: ignore[attr-defined]
+            return redirect(_at(request, "invitation-accounts"))
         except NotTaken as refusal:
             problem = refusal
     entered = request.POST.get("handles", "") if problem else ""
@@ -106,52 +106,95 @@ def accounts(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def forget(request: HttpRequest, invitation: Invitation, account_id: int) -> HttpResponse:
     """Take a named account away."""
     answering.forget_account(account=_account(invitation, account_id))
-    return redirect("invitation-accounts", request.token)  # type: ignore[attr-defined]
+    return redirect(_at(request, "invitation-accounts"))
+
+
+@of_token
+@require_http_methods(["GET", "HEAD", "POST"])
+def posts(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Second step: for each account, what may be shown, and earlier posts to pick from where the person asks."""
+    problem = None
+    if request.method == "POST":
+        asked = _keep_choices(request, invitation)
+        if asked is not None:
+            return redirect(f"{_at(request, 'invitation-posts')}#a{asked}")
+        missing = answering.undecided(AnswerDraft.objects.filter(invitation=invitation).first())
+        if not missing:
+            return redirect(_at(request, "invitation-line"))
+        problem = NotTaken("Choose for each account what may be shown.", f"shows-{missing[0].pk}")
+    if not (named := _accounts(invitation)):
+        return redirect(_at(request, "invitation-line"))
+    return _page(request, invitation, "_posts", problem, accounts=named)
+
+
+def _keep_choices(request: HttpRequest, invitation: Invitation) -> int | None:
+    """Keep what the form of the second step says; return the account whose posts the pressed button asks for."""
+    for account in _accounts(invitation):
+        picks = request.POST.getlist(f"pick-{account.pk}")
+        answering.choose(account=account, shows=request.POST.get(f"shows-{account.pk}", ""), picks=picks)
+    pressed = request.POST.get("look", "")
+    if not pressed.isdecimal():
+        return None
+    account = _account(invitation, int(pressed))
+    try:
+        answering.ask_for_posts(account=account)
+        ring(tasks.look_up_named)
+    except NotTaken as refusal:
+        messages.warning(request, str(refusal))
+    return account.pk
+
+
+@of_token
+@require_http_methods(["GET", "HEAD", "POST"])
+def line(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Third step: one line in the person's own words, and a private address for their login."""
+    problem = None
+    draft = AnswerDraft.objects.filter(invitation=invitation).first()
+    entered = {"line": draft.line if draft else "", "address": draft.login_address if draft else ""}
+    if request.method == "POST":
+        entered = {name: request.POST.get(name, "") for name in entered}
+        try:
+            answering.introduce(invitation=invitation, **entered)
+            return redirect(_at(request, "invitation-preview"))
+        except NotTaken as refusal:
+            problem = refusal
+    return _page(request, invitation, "_line", problem, entered=entered, accounts=_accounts(invitation))
 
 
 @of_token
 @require_safe
-def posts(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Second step: for each account, what may be shown."""
-    if not (named := _accounts(invitation)):
-        return redirect("invitation-line", request.token)  # type: ignore[attr-defined]
-    return _page(request, invitation, "_posts", accounts=named, choices=ShownAccount.Shows, look=NamedAccount.Look)
-
-
-@of_token
-@require_POST
-def look(request: HttpRequest, invitation: Invitation, account_id: int) -> HttpResponse:
-    """Ask for the last public posts of an account; what else was entered on the page is kept."""
-    account = _account(invitation, account_id)
-    try:
-        answering.ask_for_posts(account=account)
-        transaction.on_commit(lambda: ring(tasks.look_up_named))
-    except NotTaken as refusal:
-        messages.warning(request, str(refusal))
-    return redirect(f"{_at(request, 'invitation-posts')}#a{account.pk}")
-
-
-@of_token
-@require_POST
-def choose(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Keep the choices of the second step; with a button of an account, look its posts up, else go on."""
-    named = _accounts(invitation)
-    for account in named:
-        picks = request.POST.getlist(f"pick-{account.pk}")
-        answering.choose(account=account, shows=request.POST.get(f"shows-{account.pk}", ""), picks=picks)
-    if "look" in request.POST and request.POST["look"].isdecimal():
-        return _look_for(request, _account(invitation, int(request.POST["look"])))
+def preview(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Last step: the page as it would look with them, and the yes."""
     draft = AnswerDraft.objects.filter(invitation=invitation).first()
-    if missing := answering.undecided(draft):
-        problem = NotTaken("Choose for each account what may be shown.", f"shows-{missing[0].pk}")
-        return _page(
-            request,
-            invitation,
-            "_posts",
-            problem,
-            accounts=_accounts(invitation),
-            choices=ShownAccount.Shows,
-            look=NamedAccount.Look,
-            missing={account.pk for account in missing},
-        )
-    return redirect("invitation-line", request.token)  # type: ignore[attr-defined]
+    if answering.undecided(draft):
+        return redirect(_at(request, "invitation-posts"))
+    shown: Preview = preview_of(invitation, draft)
+    return _page(request, invitation, "_preview", preview=shown, draft=draft)
+
+
+@of_token
+@require_POST
+def yes(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Record the yes and lead to the person's permanent link."""
+    try:
+        token = answering.say_yes(invitation=invitation)
+    except NotTaken:
+        return redirect(_at(request, "invitation-posts"))
+    ring(tasks.send_letters)
+    if token:
+        return redirect("listing-accounts", token)
+    person = invitation.enrolment.person
+    messages.success(request, f"You are on the page of {invitation.enrolment.brand.name}. Your link of before works.")
+    return redirect("person", person.slug)
+
+
+def _at(request: HttpRequest, name: str) -> str:
+    return reverse(name, args=[request.token])  # type: ignore[attr-defined]
+
+
+def _accounts(invitation: Invitation) -> list[NamedAccount]:
+    return list(NamedAccount.objects.filter(draft__invitation=invitation).order_by("pk"))
+
+
+def _account(invitation: Invitation, account_id: int) -> NamedAccount:
+    return get_object_or_404(NamedAccount, pk=account_id, draft__invitation=invitation)

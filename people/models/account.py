@@ -38,6 +38,9 @@ class Account(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_how = models.CharField(max_length=10, blank=True)  # link (rel=me on their site) or code (in the bio)
     proof_code = models.CharField(max_length=20, blank=True)  # what the person writes into the bio
+    proof_asked_at = models.DateTimeField(null=True)  # when the person last asked us to look for the proof
+    proof_due_at = models.DateTimeField(null=True)  # a worker looks then; null: nobody asks
+    proof_said = models.CharField(max_length=200, blank=True)  # how the last look ended, in words
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -47,6 +50,10 @@ class Account(models.Model):
         indexes = [
             # look-ups take the accounts longest not looked up
             models.Index(fields=["network", "looked_up_at"], name="account_look_ups"),
+            # the proofs to look for
+            models.Index(
+                fields=["proof_due_at"], condition=models.Q(proof_due_at__isnull=False), name="account_proofs_due"
+            ),
         ]
 
     @property

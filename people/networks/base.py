@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
-from people.networks.types import Gone, LookUp, Page
+from people.networks.types import Gone, LookUp, Page, PostRecord
 
 
 class Adapter(Protocol):
@@ -26,6 +26,15 @@ class Adapter(Protocol):
 
     def newest(self, ids: Iterable[str]) -> str:
         """Return the id that the network gave last, or "" for none: ids are not numbers to anybody else."""
+        ...
+
+
+@runtime_checkable
+class LatestPosts(Protocol):
+    """Can give the last few posts of an account, and costs no more than those."""
+
+    def latest(self, remote_id: str, *, count: int) -> tuple[PostRecord, ...]:
+        """Return the last posts of an account, newest first: at most count (5 to 100), none that others wrote."""
         ...
 
 

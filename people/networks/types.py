@@ -80,6 +80,8 @@ class ProfileRecord:
     display_name: str = ""
     avatar_url: str = ""
     protected: bool = False
+    description: str = ""  # the bio, as plain text
+    url: str = ""  # the website of the profile, where the network says it leads
 
 
 @dataclass(frozen=True, slots=True)

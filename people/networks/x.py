@@ -15,10 +15,10 @@ from advocacy import http
 from people.networks import x_posts
 from people.networks.base import JobRecord, Meter
 from people.networks.errors import NotNow, Reconnect, Refused, Unknown
-from people.networks.types import Gone, LookUp, Page, ProfileRecord
+from people.networks.types import Gone, LookUp, Page, PostRecord, ProfileRecord
 
 TWEEPY_HOST = "https://api.twitter.com"  # a literal inside tweepy: our session sends it to `base`
-USER_FIELDS = ["name", "username", "profile_image_url", "protected"]
+USER_FIELDS = ["name", "username", "profile_image_url", "protected", "description", "url", "entities"]
 # X answers 400 to a start_time before its second API began
 EARLIEST_START = datetime(2010, 11, 6, 0, 0, 1, tzinfo=UTC)
 PAGE = 100
@@ -27,7 +27,7 @@ WRONG_TOKEN_PAUSE = timedelta(minutes=10)
 
 
 class XAdapter:
-    """Reads X. Implements Adapter, PostLookUp and BatchCompliance of base.py."""
+    """Reads X. Implements Adapter, LatestPosts, PostLookUp and BatchCompliance of base.py."""
 
     network = "x"
     batch = 100
@@ -57,6 +57,8 @@ class XAdapter:
                     display_name=_plain(user.get("name")),
                     avatar_url=_plain(user.get("profile_image_url")),
                     protected=bool(user.get("protected", False)),
+                    description=_plain(user.get("description")),
+                    url=_linked(user),
                 )
                 for user in answer.get("data", [])
             )
@@ -74,6 +76,14 @@ class XAdapter:
             words["start_time"] = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         if token:
             words["pagination_token"] = token
+        return self._timeline(remote_id, words, since)
+
+    def latest(self, remote_id: str, *, count: int) -> tuple[PostRecord, ...]:
+        """See LatestPosts.latest: GET /2/users/:id/tweets, one page; X bills the posts that it returns."""
+        words: dict[str, Any] = {"max_results": count, "exclude": ["retweets"], **x_posts.FIELDS}
+        return self._timeline(remote_id, words, None).posts
+
+    def _timeline(self, remote_id: str, words: Mapping[str, Any], since: datetime | None) -> Page:
         answer = self._call("users/tweets", self.client.get_users_tweets, remote_id, **words)
         if "data" not in answer and answer.get("errors"):
             raise _refusal(answer["errors"][0])
@@ -176,6 +186,12 @@ def _reset_time(headers: Mapping[str, str], now: datetime) -> datetime | None:
     except (KeyError, ValueError, OverflowError):
         return None
     return reset if reset > now else None
+
+
+def _linked(user: Mapping[str, Any]) -> str:
+    """Return where the website of a profile leads: X gives its own short address and, beside it, the whole one."""
+    links = user.get("entities", {}).get("url", {}).get("urls", [])
+    return str((links[0].get("expanded_url") if links else "") or user.get("url") or "")
 
 
 def _plain(words: str | None) -> str:

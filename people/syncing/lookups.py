@@ -101,6 +101,12 @@ def _apply(account: Account, answer: LookUp, *, by_id: bool) -> None:
         turn(account, Account.State.UNKNOWN)
 
 
+def follow(account: Account, profile: ProfileRecord) -> bool:
+    """Follow a profile that was looked up outside the ticks; return whether the account is (still) the person's own."""
+    _found(account, profile)
+    return Account.objects.filter(pk=account.pk).exclude(state=Account.State.TAKEN).exists()
+
+
 def _found(account: Account, profile: ProfileRecord) -> None:
     """Follow the profile: the id is kept for ever, the rest may have changed."""
     try:

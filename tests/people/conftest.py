@@ -1,6 +1,6 @@
 """What tests of people share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,3 +22,9 @@ def network(settings: Any) -> Iterator[Outside]:
     with outside() as server:
         settings.DOOR_ALLOW = frozenset({f"127.0.0.1:{server.port}"})
         yield server
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
+    """Do what comes after a commit, though a test's transaction never commits."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)

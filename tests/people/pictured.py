@@ -1,4 +1,4 @@
-"""Pictures for tests of faces, and what lies in the folder of pictures."""
+"""Pictures for tests of faces and posts, and what lies in the folder of pictures."""
 
 import io
 from pathlib import Path
@@ -6,8 +6,10 @@ from typing import Any
 
 from PIL import Image
 
-from people.models import Account
-from tests.factories import make_account
+from people import post_pictures
+from people.models import Account, Post, PostPicture
+from tests.advocacy.outside import Outside, answer
+from tests.factories import make_account, make_post
 
 
 def png(colour: str = "teal", size: tuple[int, int] = (100, 100)) -> bytes:
@@ -36,3 +38,30 @@ def fresh(row: Any) -> Any:
     """Read a row again."""
     row.refresh_from_db()
     return row
+
+
+def medium(url: str | None, kind: str = "photo", alt: str | None = None) -> dict[str, Any]:
+    """Return a medium as Post.media holds it."""
+    return {"kind": kind, "url": url, "alt": alt, "width": 800, "height": 450}
+
+
+def pictured(account: Account | None, *urls: str | None, **fields: Any) -> Post:
+    """Make a post with pictures at these addresses, as a reading stores it."""
+    post = make_post(account, media=[medium(url) for url in urls], **fields)
+    post_pictures.want([post])
+    return post
+
+
+def served(network: Outside, *names: str, size: tuple[int, int] = (800, 450)) -> list[str]:
+    """Let the network have a picture of each of these colours; return their addresses."""
+    return [network.page(f"/{name}.png", answer(png(name, size), kind="image/png")) for name in names]
+
+
+def two(*rows: PostPicture) -> list[str]:
+    """Return the names of the files of these rows."""
+    return sorted(f"{row.stem}-{size}.avif" for row in rows for size in ("1200", "600"))
+
+
+def states(post: Post) -> list[tuple[int, bool, int]]:
+    """Return of each picture of a post its position, whether it is here, and how often it was asked for."""
+    return [(row.position, bool(row.stem), row.tries) for row in post.pictures.order_by("position")]

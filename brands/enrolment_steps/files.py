@@ -1,0 +1,87 @@
+"""The file of an import as it came: DATA_DIR/imports/<key>/file, nobody else's to read, gone when it is done.
+
+What is in columns that nobody asked to import lies here and nowhere else. Web and worker share DATA_DIR.
+"""
+
+import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from brands.importing.records import Table, Unreadable
+from brands.importing.run import read_content
+from brands.models import Import
+
+KEPT = timedelta(hours=24)
+UNFINISHED_KEPT = timedelta(days=7)  # rows that were checked and never enrolled
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def is_key(text: str) -> bool:
+    """Return whether this has the form of a key."""
+    return _KEY.fullmatch(text) is not None
+
+
+def keep(key: str, content: bytes) -> None:
+    """Keep a file under its key."""
+    folder = _folder(key)
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    (folder / "file").write_bytes(content)
+
+
+def kept(key: str) -> bool:
+    """Return whether the file is still there."""
+    return (_folder(key) / "file").exists()
+
+
+def read(key: str) -> Table:
+    """Read the kept file. Raises Unreadable where it is gone."""
+    try:
+        content = (_folder(key) / "file").read_bytes()
+    except FileNotFoundError:
+        raise Unreadable("The file is no longer here: it is kept for a day. Choose it again.") from None
+    return read_content(content)
+
+
+def drop(key: str) -> None:
+    """Delete the file."""
+    shutil.rmtree(_folder(key), ignore_errors=True)
+
+
+def sweep() -> int:
+    """Delete what is not needed: files of a day ago, and imports that nobody finished; return how many files."""
+    now = timezone.now()
+    begun = Import.objects.filter(state=Import.State.UPLOADED, created_at__lt=now - KEPT)
+    checked = Import.objects.filter(
+        state__in=(Import.State.CHECKED, Import.State.FAILED), created_at__lt=now - UNFINISHED_KEPT, undo_until=None
+    )
+    begun.delete()
+    checked.delete()
+    root = Path(settings.DATA_DIR) / "imports"
+    keys = [path.name for path in root.iterdir() if is_key(path.name)] if root.is_dir() else []
+    needed = set(
+        Import.objects.filter(key__in=keys, created_at__gte=now - KEPT)
+        .exclude(state__in=(Import.State.DONE, Import.State.UNDONE))
+        .values_list("key", flat=True)
+    )
+    # a file whose import is not saved yet is young
+    old = [key for key in keys if key not in needed and _age(root / key) > 3_600]
+    for key in old:
+        drop(key)
+    return len(old)
+
+
+def _age(folder: Path) -> float:
+    try:
+        return timezone.now().timestamp() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _folder(key: str) -> Path:
+    if not is_key(key):
+        raise ValueError("not the key of a kept file")
+    return Path(settings.DATA_DIR) / "imports" / key
