@@ -27,9 +27,7 @@ def record(
     return event
 
 
-def record_each(
-    verb: str, *, subjects: Iterable[str], actor: "User | None", label: str = "", brand: str = ""
-) -> None:
+def record_each(verb: str, *, subjects: Iterable[str], actor: "User | None", label: str = "", brand: str = "") -> None:
     """Add an event of the same kind for each subject, in one go."""
     AuditEvent.objects.bulk_create(_event(verb, actor, label, brand, subject, {}) for subject in subjects)
 

@@ -16,9 +16,7 @@ logger = logging.getLogger(__name__)
 
 app = Celery("advocacy")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(
-    lambda: ["advocacy", "people", "brands", *(["advocacy.sandbox"] if settings.SANDBOX else [])]
-)
+app.autodiscover_tasks(lambda: ["advocacy", "people", "brands", *(["advocacy.sandbox"] if settings.SANDBOX else [])])
 app.conf.beat_schedule = {
     "heartbeat": {"task": "advocacy.tasks.beat_heartbeat", "schedule": 10.0, "options": {"expires": 25}},
     "sync": {"task": "people.tasks.sync_due", "schedule": 10.0, "options": {"expires": 20}},

@@ -153,9 +153,7 @@ def test_an_edit_keeps_the_posts_address_and_shows_the_new_words(x: SandboxCopy)
 
 
 @pytest.mark.django_db
-def test_a_handle_becomes_an_id_after_the_yes_and_a_rename_is_followed(
-    x: SandboxCopy, settings: Settings
-) -> None:
+def test_a_handle_becomes_an_id_after_the_yes_and_a_rename_is_followed(x: SandboxCopy, settings: Settings) -> None:
     account = enrolled(x, remote_id=None, state=Account.State.WAITING)
     Account.objects.update(looked_up_at=None)
     said = spoken(x, 2)
@@ -236,9 +234,7 @@ def test_deleted_posts_go_with_the_daily_job_and_the_others_stay(x: SandboxCopy,
 
 
 @pytest.mark.django_db
-def test_look_ups_for_deletions_stay_within_the_days_allowance_newest_first(
-    x: SandboxCopy, settings: Settings
-) -> None:
+def test_look_ups_for_deletions_stay_within_the_days_allowance_newest_first(x: SandboxCopy, settings: Settings) -> None:
     account = enrolled(x)
     said = spoken(x, 5)
     again(account)
