@@ -24,7 +24,13 @@ app.conf.beat_schedule = {
     "faces": {"task": "people.tasks.fetch_faces", "schedule": 20.0, "options": {"expires": 40}},
     "pictures": {"task": "people.tasks.fetch_post_pictures", "schedule": 20.0, "options": {"expires": 40}},
     "compliance": {"task": "people.tasks.carry_on_compliance", "schedule": 60.0, "options": {"expires": 120}},
+    "imports": {"task": "brands.tasks.carry_on_imports", "schedule": 10.0, "options": {"expires": 20}},
+    "old imports": {"task": "brands.tasks.sweep_imports", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "bulk": {"task": "brands.tasks.carry_on_bulk_acts", "schedule": 20.0, "options": {"expires": 40}},
+    "letters": {"task": "brands.tasks.send_letters", "schedule": 10.0, "options": {"expires": 20}},
+    "named": {"task": "brands.tasks.look_up_named", "schedule": 10.0, "options": {"expires": 20}},
+    "invitations": {"task": "brands.tasks.end_invitations", "schedule": 300.0, "options": {"expires": 300}},
+    "proofs": {"task": "people.tasks.look_for_proofs", "schedule": 10.0, "options": {"expires": 20}},
     "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
 }
 

@@ -1,8 +1,8 @@
-"""The invitation's page and its steps, below one secret address."""
+"""The invitation's page and its steps, below one secret address, and the proof of accounts."""
 
 from django.urls import URLPattern, path
 
-from brands.views import invitation
+from brands.views import invitation, proof
 
 urlpatterns: list[URLPattern] = [
     path("invitations/<str:token>/", invitation.invitation, name="invitation"),
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("invitations/<str:token>/line/", invitation.line, name="invitation-line"),
     path("invitations/<str:token>/preview/", invitation.preview, name="invitation-preview"),
     path("invitations/<str:token>/yes/", invitation.yes, name="invitation-yes"),
+    path("listing/<str:token>/accounts/", proof.accounts, name="listing-accounts"),
+    path("listing/<str:token>/accounts/<int:account_id>/look/", proof.look, name="listing-look"),
 ]

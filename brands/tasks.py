@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from brands import bulk
+from brands import bulk, inviting, inviting_letters, looking
+from brands.enrolment_steps import claims, files, work
 from brands.importing.kept import import_kept
 from brands.models import BulkAct
 
@@ -11,6 +12,25 @@ from brands.models import BulkAct
 def import_kept_file(key: str) -> None:
     """Import a file that keep_file has kept; the key says nothing about anybody."""
     import_kept(key)
+
+
+@shared_task
+def carry_on_import(pk: int) -> None:
+    """Go on with one import of the studio: check, enrol, or undo."""
+    work.work_on(pk)
+
+
+@shared_task
+def carry_on_imports() -> None:
+    """Go on with imports whose message was lost or whose worker died."""
+    for pk in claims.waiting():
+        work.work_on(pk)
+
+
+@shared_task
+def sweep_imports() -> int:
+    """Delete files and unfinished imports that are too old; return how many files."""
+    return files.sweep()
 
 
 @shared_task
@@ -24,3 +44,21 @@ def carry_on_bulk_acts() -> None:
     """Go on with acts whose message was lost or whose worker died."""
     for pk in BulkAct.objects.filter(state__in=bulk.GOING).order_by("pk").values_list("pk", flat=True)[:20]:
         bulk.carry_on(pk, seconds=30)
+
+
+@shared_task
+def send_letters() -> int:
+    """Send letters around invitations that are due; return how many went out."""
+    return inviting_letters.send_due_letters()
+
+
+@shared_task
+def look_up_named() -> int:
+    """Fetch the posts that invited people asked for, to pick from; return for how many accounts."""
+    return looking.look_up_due()
+
+
+@shared_task
+def end_invitations() -> int:
+    """End the invitations whose last day is over; return how many."""
+    return inviting.end_expired()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from people import faces, post_pictures
+from people import faces, post_pictures, proving
 from people.models import SyncRun
 from people.networks.registry import PATHS
 from people.syncing import compliance, lookups, plan
@@ -69,3 +69,9 @@ def _work_through(seconds: float) -> int:
             break
         read += len(runs)
     return read
+
+
+@shared_task
+def look_for_proofs() -> int:
+    """Look for proofs of accounts that people asked us to look for; return how many."""
+    return proving.look_due()

@@ -142,6 +142,11 @@ def choose_rows(table: Table, conditions: Iterable[str]) -> list[Row]:
     return rows
 
 
+def guess(header: Sequence[str]) -> dict[str, int]:
+    """Return where each field seems to be, by the names of the columns; of two that are called alike, neither."""
+    return _guessed(header, {}, [])
+
+
 def _told(header: Sequence[str], told: Iterable[str], troubles: list[str]) -> dict[int, str]:
     mapped: dict[int, str] = {}
     for pair in told:

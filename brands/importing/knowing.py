@@ -78,7 +78,7 @@ def look_around(brand: Brand, parsed: Iterable[Parsed], *, asking: bool = False)
         teams={fold_name(name) for name in Team.objects.filter(brand=brand).values_list("name", flat=True)},
         topics={fold_name(name) for name in Topic.objects.filter(brand=brand).values_list("name", flat=True)},
     )
-    _people_of(brand, known)
+    _people_of(brand, known, asking=asking)
     if not asking:
         _owners(rows, known)
     for emails in _chunks({row.email for row in rows if row.email}):
@@ -102,7 +102,7 @@ def _owners(rows: Iterable[Wanted], known: Known) -> None:
         known.handle_owner.update(folded.order_by("-pk").values_list("folded", "person"))
 
 
-def _people_of(brand: Brand, known: Known) -> None:
+def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
     shared = set(
         Enrolment.objects.exclude(brand=brand)
         .filter(state__in=Enrolment.OPEN, person__enrolments__brand=brand)
@@ -110,8 +110,10 @@ def _people_of(brand: Brand, known: Known) -> None:
     )
     by_id: dict[int, Enrolled] = {}
     rows = Enrolment.objects.filter(brand=brand).select_related("person", "team").order_by("pk")
+    if asking:  # whose invitation the brand took back may be asked anew
+        rows = rows.exclude(state=Enrolment.State.DECLINED, invitations__revoked_at__isnull=False)
     for row in rows.iterator(chunk_size=2000):
-        by_id[row.pk] = enrolled = Enrolled(
+        by_id[row.pk] = one = Enrolled(
             id=row.pk,
             person_id=row.person_id,
             state=row.state,
@@ -126,14 +128,16 @@ def _people_of(brand: Brand, known: Known) -> None:
             email=row.email,
             external_id=row.external_id,
         )
-        _note(known, enrolled)
+        _note(known, one)
     topics = Enrolment.topics.through.objects.filter(enrolment__brand=brand).order_by("pk")
     for enrolment_id, topic in topics.values_list("enrolment", "topic__name"):
-        by_id[enrolment_id].topics.add(fold_name(topic))
-        by_id[enrolment_id].topic_names.append(topic)
+        if enrolled := by_id.get(enrolment_id):
+            enrolled.topics.add(fold_name(topic))
+            enrolled.topic_names.append(topic)
     shown = ShownAccount.objects.filter(enrolment__brand=brand)
     for enrolment_id, remote_id, handle in shown.values_list("enrolment", "account__remote_id", "account__handle"):
-        by_id[enrolment_id].shown.append(Shown(remote_id or "", handle.casefold()))
+        if enrolled := by_id.get(enrolment_id):
+            enrolled.shown.append(Shown(remote_id or "", handle.casefold()))
 
 
 def _note(known: Known, enrolled: Enrolled) -> None:

@@ -17,6 +17,8 @@ class PickedPost:
 
     remote_id: str
     published_at: dt.datetime
+    kind: str  # Post.Kind
+    text: str
     html: str  # as people/rendering.py escaped it
     lang: str
     picked: bool
@@ -44,6 +46,8 @@ def fetched_posts(account: NamedAccount) -> list[PickedPost]:
         PickedPost(
             remote_id=post["remote_id"],
             published_at=dt.datetime.fromisoformat(post["published_at"]),
+            kind=post["kind"],
+            text=post["text"],
             html=post["html"],
             lang=post["lang"],
             picked=post["remote_id"] in ticked,

@@ -229,7 +229,7 @@ def choices(brand: Brand) -> Mapping[str, list[tuple[str, str]]]:
     places = people_of(brand).exclude(place="").order_by("place").values_list("place", flat=True).distinct()
     return {
         "state": list(STANDINGS.items()),
-        "team": [*brand.teams.order_by("name").values_list("slug", "name"), (NO_TEAM, "no team")],
+        "team": [*brand.teams.order_by("name").values_list("slug", "name"), (NO_TEAM, "No team")],
         "topic": list(brand.topics.order_by("name").values_list("slug", "name")),
         "place": [(place, place) for place in places],
         "network": [(key, str(name)) for key, name in NETWORKS.items()],

@@ -21,7 +21,8 @@ from brands import answering, tasks
 from brands.answering import Ended, NotTaken
 from brands.inviting import inviter
 from brands.models import AnswerDraft, Invitation, NamedAccount
-from brands.queries.invited import Preview, preview_of
+from brands.queries.cards import colour_url
+from brands.queries.invited import fetched_posts, preview_of
 from brands.views.guesses import closed
 
 P = ParamSpec("P")
@@ -57,6 +58,7 @@ def _page(
         "invitation": invitation,
         "person": invitation.enrolment.person,
         "brand": invitation.enrolment.brand,
+        "colour_url": colour_url(invitation.enrolment.brand),
         "by": inviter(invitation.by),
         "token": request.token,  # type: ignore[attr-defined]
         "problem": problem,
@@ -124,7 +126,10 @@ def posts(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         problem = NotTaken("Choose for each account what may be shown.", f"shows-{missing[0].pk}")
     if not (named := _accounts(invitation)):
         return redirect(_at(request, "invitation-line"))
-    return _page(request, invitation, "_posts", problem, accounts=named)
+    rows = [
+        {"account": one, "posts": fetched_posts(one), "missing": problem is not None and not one.shows} for one in named
+    ]
+    return _page(request, invitation, "_posts", problem, rows=rows)
 
 
 def _keep_choices(request: HttpRequest, invitation: Invitation) -> int | None:
@@ -168,8 +173,8 @@ def preview(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     draft = AnswerDraft.objects.filter(invitation=invitation).first()
     if answering.undecided(draft):
         return redirect(_at(request, "invitation-posts"))
-    shown: Preview = preview_of(invitation, draft)
-    return _page(request, invitation, "_preview", preview=shown, draft=draft)
+    shown = preview_of(invitation, draft)
+    return _page(request, invitation, "_preview", preview=shown, draft=draft, accounts=_accounts(invitation))
 
 
 @of_token

@@ -1,0 +1,86 @@
+"""One act on many people: asking for it, watching it, taking it back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from advocacy import answers
+from advocacy.celery import ring
+from brands import bulk as acts
+from brands import policies, tasks
+from brands.models import Brand, BulkAct
+from brands.queries import roster
+from brands.queries.roster import NO_TEAM, Wanted
+from brands.views.studio.actor import actor_of
+from brands.views.studio.forms import InviteForm
+
+
+@require_POST
+def bulk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write an act down and lead to its progress; an invitation asks for its words first."""
+    brand = policies.brand_for(request, slug, policies.PEOPLE)
+    act, _, team = request.POST.get("do", "").partition(":")
+    people = _chosen(request, brand)
+    if not people or act not in acts.ACTS:
+        messages.error(request, "Tick the people first, then choose what to do with them.")
+        return redirect("studio-people", brand.slug)
+    wishes: dict[str, object] = {}
+    if act == "invite":
+        policies.brand_for(request, slug, policies.INVITE)
+        form = InviteForm(request.POST if "words" in request.POST else None)
+        if not form.is_valid():
+            context = {"brand": brand, "form": form, "people": len(people), "carried": _carried(request)}
+            return render(request, "studio/people_invite.html", context)
+        wishes = dict(form.cleaned_data)
+    elif act == "team":
+        wishes = {"team": None if team == NO_TEAM else get_object_or_404(brand.teams, slug=team).pk}
+    row = acts.ask(brand=brand, act=act, enrolments=people, actor=actor_of(request), wishes=wishes)
+    ring(tasks.carry_on_bulk, row.pk)
+    return redirect("studio-bulk-act", brand.slug, row.pk)
+
+
+@require_safe
+def bulk_act(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show how far an act is."""
+    brand = policies.brand_for(request, slug, policies.PEOPLE)
+    row = get_object_or_404(BulkAct, brand=brand, pk=pk)
+    context = {
+        "brand": brand,
+        "act": row,
+        "name": acts.ACTS[row.act],
+        "total": len(row.enrolments),
+        "going": row.state in acts.GOING,
+        "may_undo": acts.may_undo(row),
+        "changed": len(row.before),
+        "refused": sorted(row.refused.items()),
+    }
+    return answers.page(request, "studio/people_act.html", "studio/_people_act.html", context)
+
+
+@require_POST
+def bulk_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Begin to take an act back."""
+    brand = policies.brand_for(request, slug, policies.PEOPLE)
+    row = get_object_or_404(BulkAct, brand=brand, pk=pk)
+    if acts.undo(row=row, actor=actor_of(request)):
+        ring(tasks.carry_on_bulk, row.pk)
+    else:
+        messages.error(request, "This can no longer be taken back.")
+    return redirect("studio-bulk-act", brand.slug, row.pk)
+
+
+def _chosen(request: HttpRequest, brand: Brand) -> list[int]:
+    """Return the ids of the people that a form means: the ticked, those of its page, or all that match."""
+    scope = request.POST.get("scope")
+    if scope == "matching":
+        return roster.find(brand, Wanted.read(request.POST))
+    words = request.POST.get("on_page", "").split() if scope == "page" else request.POST.getlist("who")
+    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
+
+
+def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the hidden fields by which the next form means the same people."""
+    carried = [("do", "invite"), ("scope", request.POST.get("scope", "")), ("on_page", request.POST.get("on_page", ""))]
+    carried += [("who", who) for who in request.POST.getlist("who")]
+    return [*carried, *Wanted.read(request.POST).kept.items()]

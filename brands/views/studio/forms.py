@@ -1,0 +1,119 @@
+"""The studio's forms."""
+
+from typing import Any
+
+from django import forms
+
+from brands import inviting
+from brands.contrast import DARK_PAPER, LEAST, LIGHT_PAPER, contrast
+from brands.models import Brand, Enrolment, Role, Team, Topic
+
+_LONGEST_REASON = 300
+
+
+class InviteForm(forms.Form):
+    """What the inviter says in the letter."""
+
+    words = forms.CharField(
+        label="Your own words",
+        required=False,
+        max_length=inviting.LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="They open the letter, under your name. What the yes means is explained below them.",
+    )
+    language = forms.ChoiceField(label="Language of the letter", choices=list(inviting.LANGUAGES.items()))
+
+
+class PersonForm(forms.Form):
+    """What the brand knows of a person."""
+
+    title = forms.CharField(label="Title", required=False, max_length=120)
+    place = forms.CharField(label="Place", required=False, max_length=80)
+    team = forms.ModelChoiceField(Team.objects.none(), label="Team", required=False, empty_label="No team")
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.none(), label="Topics", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    with_brand_since = forms.DateField(
+        label="Works here since", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+        names = ("title", "place", "team", "with_brand_since")
+        initial: dict[str, object] = {name: getattr(enrolment, name) for name in names}
+        initial["topics"] = list(enrolment.topics.all())
+        super().__init__(*args, initial=initial, **kwargs)
+        for name, model in (("team", Team), ("topics", Topic)):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = model.objects.filter(brand=enrolment.brand_id).order_by("name")
+
+
+class ReasonForm(forms.Form):
+    """Why somebody, or a post, is taken off the pages."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=_LONGEST_REASON,
+        error_messages={"required": "Write the reason. The person reads it."},
+    )
+
+
+class LabelForm(forms.Form):
+    """The name of a team or a topic."""
+
+    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Write a name."})
+
+
+class RoleForm(forms.Form):
+    """Whom to give which role."""
+
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    role = forms.ChoiceField(label="Role", choices=Role.Name.choices, initial=Role.Name.MARKETER)
+
+
+class BrandForm(forms.ModelForm[Brand]):
+    """How the brand's page looks and ends; colours that nobody could see are refused."""
+
+    class Meta:
+        model = Brand
+        fields = ("name", "tagline", "colour", "colour_dark")
+        labels = {
+            "name": "Name",
+            "tagline": "The people of",
+            "colour": "Colour on the light page",
+            "colour_dark": "Colour on the dark page",
+        }
+        help_texts = {
+            "tagline": "What stands after “The people of” on your page, if it is not the name.",
+            "colour": "A thin line and a dot. Write # and six digits.",
+            "colour_dark": "The same for readers whose screen is dark.",
+        }
+
+    def clean_colour(self) -> str:
+        """Return the colour, if the dot can be seen on the light paper."""
+        return self._seen("colour", LIGHT_PAPER, "light", "darker")
+
+    def clean_colour_dark(self) -> str:
+        """Return the colour, if the dot can be seen on the dark paper."""
+        return self._seen("colour_dark", DARK_PAPER, "dark", "lighter")
+
+    def _seen(self, name: str, paper: str, page: str, remedy: str) -> str:
+        colour = str(self.cleaned_data[name])
+        measured = contrast(colour, paper)
+        if measured < LEAST:
+            raise forms.ValidationError(
+                f"{colour} stands out {measured:.1f} to 1 from the {page} page; "
+                f"a dot that everybody sees needs {LEAST:g} to 1. Choose a {remedy} colour."
+            )
+        return colour
+
+
+class ClosingForm(forms.Form):
+    """The line that ends the page's opening, under the name of whoever writes it."""
+
+    closing_line = forms.CharField(
+        label="Closing line",
+        required=False,
+        max_length=120,
+        help_text="It stands under your own name. Leave it empty and the page ends with how many people speak here.",
+    )
