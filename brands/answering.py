@@ -22,7 +22,7 @@ from brands.welcoming import USE as LISTING
 from people import accounts as people_accounts
 from people import profiles, proving
 from people.logins import is_anothers, login_for
-from people.models import Account, Person, Post, User
+from people.models import Account, Person, User
 from people.syncing import store
 
 MOST_ACCOUNTS = 5
@@ -158,8 +158,14 @@ def say_yes(*, invitation: Invitation, actor: User | None = None) -> str:
         token = _listing_link(person, invitation)
         if draft:
             draft.delete()
-        record("consent.given", actor=actor, label="" if actor else "invitation", brand=enrolment.brand.slug,
-               subject=subject_of(enrolment), details={"accounts": {str(a.pk): s for a, s in shown}})
+        record(
+            "consent.given",
+            actor=actor,
+            label="" if actor else "invitation",
+            brand=enrolment.brand.slug,
+            subject=subject_of(enrolment),
+            details={"accounts": {str(a.pk): s for a, s in shown}},
+        )
     return token
 
 

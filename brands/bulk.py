@@ -38,7 +38,9 @@ def ask(
     wishes: {"team": id or None} or {"words": str, "language": str}. Raises ValueError for no people or no such act.
     """
     wanted = set(enrolments)
-    ids = [pk for pk in Enrolment.objects.filter(brand=brand).order_by("pk").values_list("pk", flat=True) if pk in wanted]
+    ids = [
+        pk for pk in Enrolment.objects.filter(brand=brand).order_by("pk").values_list("pk", flat=True) if pk in wanted
+    ]
     if act not in ACTS:
         raise ValueError("choose what to do with them")
     if not ids:

@@ -41,8 +41,18 @@ def checklist(brand: Brand) -> list[Step]:
     people, yes = bool(list(enrolled[:1])), bool(list(first_yes))
     slug = [brand.slug]
     steps = [
-        Step("brand", "Look over the name and the colour, and save them", reverse("studio-settings", args=slug), "brand.changed" in verbs),
-        Step("alone", "Give a colleague the role of an owner too", reverse("studio-roles", args=slug), owners > 1 or ALONE in verbs),
+        Step(
+            "brand",
+            "Look over the name and the colour, and save them",
+            reverse("studio-settings", args=slug),
+            "brand.changed" in verbs,
+        ),
+        Step(
+            "alone",
+            "Give a colleague the role of an owner too",
+            reverse("studio-roles", args=slug),
+            owners > 1 or ALONE in verbs,
+        ),
         Step("enrol", "Enrol the first person", reverse("studio-people", args=slug), people),
         Step("yes", "Wait for the first yes", reverse("studio-people", args=slug), yes),
         Step("seen", "Look at your page as everybody sees it", reverse("brand", args=slug), SEEN in verbs),

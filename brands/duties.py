@@ -10,4 +10,12 @@ from people.sections import Duty
 def of(user: User) -> list[Duty]:
     """Return the login's duties by the names of the brands, in one query."""
     roles = Role.objects.filter(user=user).select_related("brand").order_by("brand__name", "pk")
-    return [Duty(role.brand.name, reverse("brand", args=[role.brand.slug]), role.get_name_display()) for role in roles]
+    return [
+        Duty(
+            role.brand.name,
+            reverse("brand", args=[role.brand.slug]),
+            role.get_name_display(),
+            reverse("studio", args=[role.brand.slug]),
+        )
+        for role in roles
+    ]

@@ -48,7 +48,7 @@ def invite(*, enrolment: Enrolment, actor: User | None, words: str, language: st
             invitation = Invitation.objects.create(
                 enrolment=enrolment,
                 by=actor,
-                words=_plain(words),
+                words=plain(words),
                 language=language,
                 nonce=nonce,
                 token_hash=hash_token(token_for(nonce, use=USE)),
@@ -153,7 +153,8 @@ def _check_words(words: str, language: str) -> None:
         raise NotInvited(f"letters are not written in {language}: choose one of {', '.join(LANGUAGES.values())}")
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
+    """Return the inviter's words as a letter carries them: printable characters and line breaks."""
     lines = "".join(c for c in words.replace("\r\n", "\n").replace("\r", "\n") if c == "\n" or c.isprintable())
     return lines.strip()
 

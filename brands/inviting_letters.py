@@ -114,7 +114,8 @@ def _send(row: Invitation, step: _Step, connection: BaseEmailBackend) -> int:
     elif step.kind == "letter" and not (token := token_of(row)):
         return _note_bounce(row, KEY_LOST, {"next_letter_at": None})
     else:
-        kind = "invitation_revoked" if step.kind == "revoked" else "invitation_reminder" if row.letters else "invitation"
+        kind = "invitation_reminder" if row.letters else "invitation"
+        kind = "invitation_revoked" if step.kind == "revoked" else kind
         link = f"{settings.SITE_URL}/invitations/{token}/" if step.kind == "letter" else ""
         letters = [_letter(row, *_written(kind, row, link=link))]
     try:

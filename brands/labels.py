@@ -1,7 +1,5 @@
 """Teams and topics of a brand: making, renaming and deleting them. Their addresses stay as they were made."""
 
-from typing import TypeVar
-
 from django.db import transaction
 
 from advocacy.audit import record
@@ -10,25 +8,26 @@ from brands.models import Brand, Team, Topic
 from people.models import User
 from people.profiles import fold_name
 
-Label = TypeVar("Label", Team, Topic)
+Label = Team | Topic
+Kind = type[Team] | type[Topic]
 
 
 class Taken(Exception):
     """The brand has one of this name already."""
 
 
-def add(kind: type[Label], *, brand: Brand, name: str, actor: User) -> Label:
+def add(kind: Kind, *, brand: Brand, name: str, actor: User) -> Label:
     """Make a team or topic. Raises Taken where there is one of this name, however it is written."""
     name = " ".join(name.split())
     with transaction.atomic():
         Brand.objects.select_for_update().get(pk=brand.pk)  # two at once would make two of one name
         _check(kind, brand, name)
-        label = team_named(brand, name) if kind is Team else topic_named(brand, name)
+        label: Label = team_named(brand, name) if kind is Team else topic_named(brand, name)
         _note("made", label, actor)
-    return label  # type: ignore[return-value] # it is of the kind asked for
+    return label
 
 
-def rename(label: Team | Topic, *, name: str, actor: User) -> None:
+def rename(label: Label, *, name: str, actor: User) -> None:
     """Write another name. Raises Taken."""
     name = " ".join(name.split())
     with transaction.atomic():
@@ -39,21 +38,21 @@ def rename(label: Team | Topic, *, name: str, actor: User) -> None:
         _note("renamed", label, actor)
 
 
-def delete(label: Team | Topic, *, actor: User) -> None:
+def delete(label: Label, *, actor: User) -> None:
     """Delete a team or topic; the people who had it stay, without it."""
     with transaction.atomic():
         _note("deleted", label, actor)
         label.delete()
 
 
-def _check(kind: type[Team] | type[Topic], brand: Brand, name: str, but: int | None = None) -> None:
+def _check(kind: Kind, brand: Brand, name: str, but: int | None = None) -> None:
     folded = fold_name(name)
     for pk, other in kind._default_manager.filter(brand=brand).values_list("pk", "name"):
         if pk != but and fold_name(other) == folded:
             raise Taken(f"There is “{other}” already.")
 
 
-def _note(act: str, label: Team | Topic, actor: User) -> None:
+def _note(act: str, label: Label, actor: User) -> None:
     kind = "team" if isinstance(label, Team) else "topic"
     details: dict[str, object] = {"name": label.name}
     record(f"{kind}.{act}", actor=actor, brand=label.brand.slug, subject=f"{kind}:{label.pk}", details=details)

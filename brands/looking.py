@@ -42,8 +42,8 @@ def _look_up(account: NamedAccount) -> bool:
         found = _fetched(account)
     except NotNow as refusal:
         when = max(refusal.until, timezone.now() + timedelta(seconds=5))
-        network = account.get_network_display()
-        found = {"look": Look.WANTED, "look_at": when, "trouble": f"{network} asks to wait. It is tried again by itself."}
+        words = f"{account.get_network_display()} asks to wait. It is tried again by itself."
+        found = {"look": Look.WANTED, "look_at": when, "trouble": words}
     except NetworkFailure:
         words = f"{account.get_network_display()} could not be read just now. Ask once more a little later."
         found = _failed(words)
@@ -57,8 +57,9 @@ def _fetched(account: NamedAccount) -> dict[str, Any]:
     answer = adapter.look_up(handles=[account.handle])
     profile = next((p for p in answer.found if p.handle.casefold() == account.handle.casefold()), None)
     if profile is None:
-        closed = answer.missing.get(account.handle.casefold()) == "suspended"
-        return _failed(f"{network} has suspended this account." if closed else f"{network} knows no account of this name.")
+        if answer.missing.get(account.handle.casefold()) == "suspended":
+            return _failed(f"{network} has suspended this account.")
+        return _failed(f"{network} knows no account of this name.")
     if profile.protected:
         return _failed("This account is protected: only what is public on the network can be shown here.")
     if not isinstance(adapter, LatestPosts):

@@ -24,7 +24,7 @@ def token_for(nonce: str, *, use: str, secret: str | None = None) -> str:
 
 
 def token_again(nonce: str, token_hash: str, *, use: str) -> str | None:
-    """Return the token whose hash is stored, under the present key or one that it replaced; None when the key is lost."""
+    """Return the token whose hash is stored, made with the present key or an older one; None when the key is lost."""
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         token = token_for(nonce, use=use, secret=secret)
         if secrets.compare_digest(hash_token(token), token_hash):

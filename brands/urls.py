@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("listing/<str:token>/leave/<int:enrolment_id>/", leave_brand, name="leave-brand"),
     path("", include("brands.invitation_urls")),
     path("studio/<slug:slug>/enrol/", include("brands.enrol_urls")),
+    path("studio/<slug:slug>/", include("brands.studio_urls")),
     path("robots.txt", robots, name="robots"),
 ]

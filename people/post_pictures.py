@@ -104,6 +104,12 @@ def _since() -> datetime | None:
     return timezone.now() - timedelta(days=days) if days > 0 else None
 
 
+def withheld(stem: str) -> bool:
+    """Return whether all posts with this picture are quiet, or their author's page is closed."""
+    rows = PostPicture.objects.filter(stem=stem)
+    return rows.exists() and not rows.filter(post__quiet_at=None, post__person__page_open=True).exists()
+
+
 # fetching
 
 
@@ -174,8 +180,12 @@ def listen() -> None:
 
 
 def let_go(rows: "QuerySet[PostPicture]") -> None:
-    """Take the files of these pictures away though the posts stay, as no page shows them; a new yes fetches them."""
-    gone = list(rows.exclude(stem="").values_list("pk", "stem"))
+    """Take the files of these pictures away though the posts stay, as no page shows them; a new yes fetches them.
+
+    A picture that the person gave themselves (no source_url) could not be fetched again and stays: `withheld` says
+    whether it may be seen.
+    """
+    gone = list(rows.exclude(stem="").exclude(source_url="").values_list("pk", "stem"))
     for ids in _chunks(pk for pk, _ in gone):
         PostPicture.objects.filter(pk__in=ids).update(stem="", width=0, height=0, tries=0, tried_at=None)
     transaction.on_commit(partial(_drop, {stem for _, stem in gone}))  # a roll-back still needs them
@@ -187,7 +197,7 @@ def tidy() -> None:
     A picture whose files are gone is asked for again; posts that were stored without rows get them.
     """
     if settings.POST_PICTURES_DAYS <= 0:
-        PostPicture.objects.all().delete()
+        PostPicture.objects.exclude(source_url="").delete()
     let_go(PostPicture.objects.exclude(_OPEN & (_READ | _ON_PAGE)))
     used = set(PostPicture.objects.exclude(stem="").values_list("stem", flat=True))
     whole = kept.sweep(_folder(), used)

@@ -68,6 +68,7 @@ class Duty(NamedTuple):
     brand: str  # its name
     url: str  # its page
     role: str  # owner, marketer ...
+    studio: str = ""  # where that role works
 
 
 DutyTeller = Callable[[User], list[Duty]]

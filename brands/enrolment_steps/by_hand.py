@@ -16,7 +16,14 @@ FIELDS = ("name", "email", "title", "team", "place", "topics", "x_handle")
 
 
 def enrol_one(
-    *, brand: Brand, actor: User, key: str, cells: Mapping[str, str], invite: bool, words: str = "", language: str = "en"
+    *,
+    brand: Brand,
+    actor: User,
+    key: str,
+    cells: Mapping[str, str],
+    invite: bool,
+    words: str = "",
+    language: str = "en",
 ) -> Import | list[Trouble]:
     """Enrol one person; return the import that did it, or what is wrong with the cells.
 
@@ -45,5 +52,3 @@ def enrol_one(
     work.work_on(file.pk)
     file.refresh_from_db()
     return file
-
-

@@ -53,9 +53,7 @@ def enrol(claim: claims.Claim) -> None:
     _end(claim)
 
 
-def _carry(
-    carrier: Carrier, file: Import, batch: Sequence[ImportRow], plans: dict[int, RowPlan], known: Known
-) -> None:
+def _carry(carrier: Carrier, file: Import, batch: Sequence[ImportRow], plans: dict[int, RowPlan], known: Known) -> None:
     fields = mapped(file)
     mine = [plans[row.number] for row in batch]
     for row in batch:
@@ -69,10 +67,10 @@ def _carry(
         row.enrolment_id = same.enrolment_id if row.done else None
     ImportRow.objects.bulk_update(batch, ["done", "enrolment", "verdict", "field", "problem", "changes"])
     if file.wishes.get("invite"):
-        _invite(file, [row.enrolment_id for row in batch if row.done and row.verdict == Verdict.NEW])
+        _invite(file, [row.enrolment_id for row in batch if row.enrolment_id and row.verdict == Verdict.NEW])
 
 
-def _invite(file: Import, enrolment_ids: Sequence[int | None]) -> None:
+def _invite(file: Import, enrolment_ids: Sequence[int]) -> None:
     people = Enrolment.objects.filter(pk__in=enrolment_ids).select_related("person", "brand").order_by("pk")
     for enrolment in people:
         with suppress(inviting.NotInvited):  # the studio shows who was not asked, and asks again there

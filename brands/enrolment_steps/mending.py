@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from brands.enrolment_steps import claims
 from brands.enrolment_steps.fields import LABELS
@@ -32,7 +33,7 @@ class Trouble:
     value: str
 
 
-def problem_rows(file: Import) -> "list[ImportRow] | object":
+def problem_rows(file: Import) -> "QuerySet[ImportRow]":
     """Return the rows that have a problem and are not enrolled, those left out too, in the order of the file."""
     return file.rows.filter(verdict=Verdict.PROBLEM, done=False).order_by("number")
 
@@ -102,7 +103,7 @@ def _write(row: ImportRow, cells: Mapping[str, str], left_out: bool | None, fiel
 
 def write_problems(file: Import) -> str:
     """Return the rows with a problem as CSV with the file's own columns; cells cannot become formulas."""
-    named = [(header, field) for header, field in _headers(file)]
+    named = list(_headers(file))
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(map(harmless, [ROW, *(header for header, _ in named), WRONG]))

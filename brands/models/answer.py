@@ -18,7 +18,7 @@ class AnswerDraft(models.Model):
 
 
 class NamedAccount(models.Model):
-    """An account that an invited person named. Its posts were fetched because they asked, to pick from; only for that."""
+    """An account that an invited person named. Its posts were fetched because they asked, to pick from."""
 
     class Look(models.TextChoices):
         NONE = "", "not asked for"

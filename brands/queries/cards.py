@@ -12,7 +12,7 @@ from django.urls import reverse
 from brands.models import Brand, BrandPost, Enrolment, ShownAccount
 from people.models import Person
 from people.queries.faces import Face, faces_of
-from people.queries.truths import public_account
+from people.queries.truths import named_account
 from people.sections import Appearance
 
 LISTED = (Enrolment.State.ACTIVE, Enrolment.State.PAUSED)
@@ -97,7 +97,7 @@ def cards(enrolment_ids: Iterable[int]) -> dict[int, Card]:
 
 
 def _accounts(enrolment_ids: Iterable[int]) -> dict[int, list[Presence]]:
-    shown = ShownAccount.objects.filter(public_account("account__"), enrolment__in=enrolment_ids)
+    shown = ShownAccount.objects.filter(named_account("account__"), enrolment__in=enrolment_ids)
     found: dict[int, list[Presence]] = {}
     for enrolment, *account in shown.order_by("pk").values_list("enrolment_id", "account__network", "account__handle"):
         found.setdefault(enrolment, []).append(Presence(*account))

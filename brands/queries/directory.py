@@ -13,7 +13,7 @@ from brands.models import Brand, Enrolment, ShownAccount
 from brands.queries.cards import listed
 from people.networks.types import NETWORKS
 from people.profiles import fold_name
-from people.queries.truths import public_account
+from people.queries.truths import named_account
 
 FACETS = {"team": "Team", "topic": "Topic", "place": "Place", "language": "Language", "network": "Network"}
 # the languages that people name most, as readers know them; others are shown by their tag
@@ -113,7 +113,7 @@ def _topics(brand: Brand) -> dict[int, dict[str, str]]:
 
 
 def _networks(brand: Brand) -> dict[int, set[str]]:
-    rows = ShownAccount.objects.filter(public_account("account__"), enrolment__in=listed(brand))
+    rows = ShownAccount.objects.filter(named_account("account__"), enrolment__in=listed(brand))
     found: dict[int, set[str]] = {}
     for pk, network in rows.values_list("enrolment_id", "account__network"):
         found.setdefault(pk, set()).add(network)

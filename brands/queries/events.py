@@ -4,7 +4,7 @@ What people decide at their own desk is theirs: of that only what the page shows
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -105,26 +105,20 @@ def in_words(brand: Brand, found: Iterable[AuditEvent]) -> list[Event]:
         kind, _, pk = row.subject.partition(":")
         if kind in keys and pk.isdigit():
             keys[kind].add(int(pk))
-    people = {
-        pk: (name, user)
-        for pk, name, user in Enrolment.objects.filter(brand=brand, pk__in=keys["enrolment"]).values_list(
-            "pk", "person__name", "person__user"
-        )
-    }
+    here = Enrolment.objects.filter(brand=brand, pk__in=keys["enrolment"])
+    people = dict(here.values_list("pk", "person__name"))
     asked = keys["user"] | {row.actor_id for row in rows if row.actor_id}
     studio = _studio_logins(brand)
     emails = dict(User.objects.filter(pk__in=asked & studio).values_list("pk", "email"))
     return [_event(brand, row, people, emails) for row in rows]
 
 
-def _event(
-    brand: Brand, row: AuditEvent, people: dict[int, tuple[str, int | None]], emails: dict[int, str]
-) -> Event:
+def _event(brand: Brand, row: AuditEvent, people: Mapping[int, str], emails: Mapping[int, str]) -> Event:
     kind, _, number = row.subject.partition(":")
     pk = int(number) if number.isdigit() else 0
     subject, url = "", ""
     if kind == "enrolment" and pk in people:
-        subject, url = people[pk][0], reverse("studio-person", args=[brand.slug, pk])
+        subject, url = people[pk], reverse("studio-person", args=[brand.slug, pk])
     elif kind == "user":
         subject = emails.get(pk, "")
     elif kind == "bulk":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from brands.models import AnswerDraft, Invitation, NamedAccount
-from brands.queries.cards import Card, listed, role
+from brands.queries.cards import Card, listed
 from people.models import Person
 from people.queries.faces import Face, face_of
 

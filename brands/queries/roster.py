@@ -173,7 +173,7 @@ def _condition(wanted: Wanted) -> Q:
         if wanted.network:
             accounts = accounts.filter(account__network=wanted.network)
         if wanted.health:
-            accounts = accounts.filter(health=wanted.health)
+            accounts = accounts.filter(Q(health=wanted.health))
         here &= Q(Exists(accounts))
     return here
 

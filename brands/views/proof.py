@@ -12,6 +12,7 @@ from brands.consenting import HOLDING
 from brands.models import Enrolment
 from people import proving
 from people.models import Account, Person
+from people.networks.types import ELSEWHERE
 from people.profiles import hash_token
 from people.tasks import look_for_proofs
 
@@ -26,7 +27,7 @@ def accounts(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "brands": [enrolment.brand for enrolment in enrolments.select_related("brand").order_by("pk")],
         "awaiting": proving.awaiting(person),
-        "confirmed": person.accounts.exclude(confirmed_at=None).order_by("pk"),
+        "confirmed": person.accounts.exclude(confirmed_at=None).exclude(network=ELSEWHERE).order_by("pk"),
         "page_address": proving.page_address(person),
         "taken": Account.State.TAKEN,
     }

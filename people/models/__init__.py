@@ -2,6 +2,7 @@
 
 from people.models.account import Account
 from people.models.compliance import ComplianceJob
+from people.models.parcel import Parcel
 from people.models.person import BACKDROPS, Person
 from people.models.picture import PostPicture
 from people.models.post import Post
@@ -12,6 +13,7 @@ __all__ = [
     "BACKDROPS",
     "Account",
     "ComplianceJob",
+    "Parcel",
     "Person",
     "Post",
     "PostPicture",

@@ -3,7 +3,7 @@
 from django.db import models
 
 from people.models.person import Person
-from people.networks.types import NETWORKS
+from people.networks.types import ELSEWHERE, NETWORKS
 
 
 class Account(models.Model):
@@ -18,7 +18,7 @@ class Account(models.Model):
         TAKEN = "taken", "already an account of somebody here"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="accounts")
-    network = models.CharField(max_length=20, choices=list(NETWORKS.items()))
+    network = models.CharField(max_length=20, choices=[*NETWORKS.items(), (ELSEWHERE, "elsewhere")])
     remote_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - null until looked up: unique
     handle = models.CharField(max_length=200)  # as the network writes it, without @
     display_name = models.CharField(max_length=200, blank=True)

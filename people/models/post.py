@@ -28,6 +28,7 @@ class Post(models.Model):
     lang = models.CharField(max_length=35, blank=True)  # BCP 47 as the network said; "" where it said none
     entities = models.JSONField(default=list)  # [Entity as a dict], offsets in code points of text
     media = models.JSONField(default=list)  # [Media as a dict]
+    link = models.CharField(max_length=1000, blank=True)  # only of what was said elsewhere: where it stands
     reply_to_id = models.CharField(max_length=64, blank=True)
     reply_to_handle = models.CharField(max_length=200, blank=True)
     repost_of_id = models.CharField(max_length=64, blank=True)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 NETWORKS = {"x": "X"}  # key -> name as readers know it; one entry per adapter in registry.py
+# what a person says where nothing can be read: a link with their own words. It has no adapter and is never asked for
+ELSEWHERE = "elsewhere"
 
 Kind = Literal["post", "reply", "repost", "quote"]
 

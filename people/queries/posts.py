@@ -20,7 +20,7 @@ _FIELDS = (
     *(f"account__{name}" for name in ("network", "handle", "avatar", "state", "page_from")),
     *(f"person__{name}" for name in _PERSON),
     *("remote_id", "kind", "published_at", "html", "lang", "media", "reply_to_id", "reply_to_handle"),
-    *("repost_of_id", "repost_of_handle", "quote_of_id", "edit_history"),
+    *("repost_of_id", "repost_of_handle", "quote_of_id", "edit_history", "link"),
 )
 # what a person's page can be narrowed to: name in the address -> which posts
 SHOWS = {

@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from people.models import Account
+from people.networks.types import ELSEWHERE
 
 
 def public_account(prefix: str = "") -> Q:
@@ -12,3 +13,8 @@ def public_account(prefix: str = "") -> Q:
     """
     proven = Q(**{f"{prefix}named_by_operator": True}) | Q(**{f"{prefix}confirmed_at__isnull": False})
     return proven & Q(**{f"{prefix}state": Account.State.ACTIVE})
+
+
+def named_account(prefix: str = "") -> Q:
+    """Return the condition of an account that a public page names with a link: what was said elsewhere has none."""
+    return public_account(prefix) & ~Q(**{f"{prefix}network": ELSEWHERE})

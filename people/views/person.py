@@ -12,7 +12,7 @@ from people.models.person import OldSlug
 from people.queries import posts
 from people.queries.faces import faces_of
 from people.queries.paging import Mark
-from people.queries.truths import public_account
+from people.queries.truths import named_account
 from people.views.feeds import feed
 
 _NAMES = {"": "Posts", "answers": "Answers", "shared": "Shared", "pictures": "Pictures"}
@@ -60,5 +60,5 @@ def _show(request: HttpRequest, found: Person) -> HttpResponse:
 
 def _accounts(found: Person) -> list[Account]:
     """Return the accounts that somebody's yes names, the readable ones."""
-    here = found.accounts.filter(public_account(), read_from__isnull=False)
+    here = found.accounts.filter(named_account(), read_from__isnull=False)
     return list(here.only("network", "handle", "person_id").order_by("pk"))

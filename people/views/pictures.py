@@ -30,6 +30,8 @@ def post_picture(request: HttpRequest, shard: str, stem: str, size: str) -> Http
     """
     if not stem.startswith(shard):
         raise Http404
+    if post_pictures.withheld(stem):
+        raise Http404
     try:
         file = post_pictures.file_of(stem, size).open("rb")
     except OSError:

@@ -16,8 +16,8 @@ from brands.enrolment_steps.fields import label
 from brands.importing.records import Unreadable, Verdict
 from brands.importing.run import MAX_BYTES
 from brands.models import Import, ImportRow
-from brands.views.studio.importing import import_for, set_going, team_names, to_step
-from people.models import User
+from brands.views.studio.actor import actor_of
+from brands.views.studio.importing import import_for, set_going, team_names, to_step, whole_page
 from people.profiles import fold_name
 
 PAGE = 20
@@ -50,12 +50,14 @@ class Problem:
 def check(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
     """Show what would become of the rows; while a worker looks at them, how far it is."""
     file = import_for(request, slug, import_id)
+    if answers.wants_fragment(request) and file.state != Import.State.CHECKING:
+        return whole_page()
     rows = mending.problem_rows(file)
     mendable = file.state in mending.MENDING and rows.exists()
     if file.state not in {Import.State.CHECKING, Import.State.CHECKED} and not mendable:
         return to_step(file)
     if file.state == Import.State.CHECKING:
-        context = {"brand": file.brand, "file": file, "checking": True}
+        context = {"brand": file.brand, "file": file, "checking": True, "total": file.total}
         return answers.page(request, "studio/enrol/progress.html", "studio/enrol/_progress.html", context)
     return render(request, "studio/enrol/check.html", _context(request, file))
 
@@ -195,13 +197,12 @@ def changes(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
 def start(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
     """Enrol the rows that are well; pressed twice it is done once."""
     file = import_for(request, slug, import_id)
-    assert isinstance(request.user, User)  # noqa: S101 - import_for lets nobody else in
     invite = "invite" in request.POST and policies.may(request.user, file.brand, policies.INVITE)
     words, language = request.POST.get("words", ""), request.POST.get("language", "en")
     if len(words.replace("\r\n", "\n")) > inviting.LONGEST_WORDS or language not in inviting.LANGUAGES:
         trouble = f"Your words are longer than {inviting.LONGEST_WORDS:,} characters: shorten them."
         return render(request, "studio/enrol/check.html", _context(request, file, trouble), status=422)
-    if carrying.start(file=file, actor=request.user, invite=invite, words=words, language=language):
+    if carrying.start(file=file, actor=actor_of(request), invite=invite, words=words, language=language):
         set_going(file)
         return redirect("studio-import", slug, file.pk)
     return to_step(file)
@@ -213,5 +214,3 @@ def _numbers(texts: list[str]) -> list[int]:
 
 def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-
-

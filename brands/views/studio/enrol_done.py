@@ -12,8 +12,8 @@ from brands import policies
 from brands.enrolment_steps import carrying, mending, undoing
 from brands.importing.records import Verdict
 from brands.models import Import, ImportRow, Invitation
-from brands.views.studio.importing import import_for, reads_and_writes, set_going, to_step
-from people.models import User
+from brands.views.studio.actor import actor_of
+from brands.views.studio.importing import import_for, reads_and_writes, set_going, to_step, whole_page
 
 PAGE = 50
 _STEP_FOUR = (
@@ -37,15 +37,14 @@ _UNDONE = {undoing.TAKEN: ("Taken back", ""), undoing.RESTORED: ("Old values are
 def progress(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
     """Show how far the worker is, then what became of the rows."""
     file = import_for(request, slug, import_id)
+    at_work = file.state in {Import.State.ENROLLING, Import.State.UNDOING}
+    if answers.wants_fragment(request) and not at_work:
+        return whole_page()
     if file.state not in _STEP_FOUR:
         return to_step(file)
-    if file.state in {Import.State.ENROLLING, Import.State.UNDOING}:
+    if at_work:
         context = {"brand": file.brand, "file": file, "checking": False, "total": _at_work(file)}
         return answers.page(request, "studio/enrol/progress.html", "studio/enrol/_progress.html", context)
-    if answers.wants_fragment(request):  # the poll of a page that still shows progress: the whole page is new
-        answer = HttpResponse()
-        answer["HX-Refresh"] = "true"
-        return answer
     counts = file.counts
     context = {
         "brand": file.brand,
@@ -137,8 +136,7 @@ def undo(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
             messages.warning(request, "This import can no longer be undone: the day for it is over.")
         return to_step(file)
     if request.method == "POST":
-        assert isinstance(request.user, User)  # noqa: S101 - import_for lets nobody else in
-        if undoing.start(file=file, actor=request.user):
+        if undoing.start(file=file, actor=actor_of(request)):
             set_going(file)
         return redirect("studio-import", slug, file.pk)
     context = {"brand": file.brand, "file": file, "outlook": undoing.outlook(file)}

@@ -1,8 +1,9 @@
 """The studio's forms."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
+from django.http import QueryDict
 
 from brands import inviting
 from brands.contrast import DARK_PAPER, LEAST, LIGHT_PAPER, contrast
@@ -37,11 +38,11 @@ class PersonForm(forms.Form):
         label="Works here since", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+    def __init__(self, sent: QueryDict | None = None, *, enrolment: Enrolment) -> None:
         names = ("title", "place", "team", "with_brand_since")
         initial: dict[str, object] = {name: getattr(enrolment, name) for name in names}
         initial["topics"] = list(enrolment.topics.all())
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(sent, initial=initial)
         for name, model in (("team", Team), ("topics", Topic)):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
@@ -71,7 +72,13 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=Role.Name.choices, initial=Role.Name.MARKETER)
 
 
-class BrandForm(forms.ModelForm[Brand]):
+if TYPE_CHECKING:
+    _OfBrand = forms.ModelForm[Brand]
+else:
+    _OfBrand = forms.ModelForm  # Django's own cannot be subscripted
+
+
+class BrandForm(_OfBrand):
     """How the brand's page looks and ends; colours that nobody could see are refused."""
 
     class Meta:

@@ -31,6 +31,13 @@ def to_step(file: Import) -> HttpResponse:
     return redirect(_STEP.get(Import.State(file.state), "studio-import"), file.brand.slug, file.pk)
 
 
+def whole_page() -> HttpResponse:
+    """Tell a page that asks for its progress, which is over, to load itself anew."""
+    answer = HttpResponse()
+    answer["HX-Refresh"] = "true"
+    return answer
+
+
 def set_going(file: Import) -> None:
     """Have the work done that the import waits for: a small one at once, else by a worker."""
     if file.total <= work.SMALL:

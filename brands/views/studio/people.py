@@ -32,7 +32,18 @@ _NAMES = {
     "health": "Accounts",
 }
 # words that the import of a file reads, so that the file can be mended and enrolled again
-_COLUMNS = ("Name", "Title", "Team", "Topics", "Place", "E-mail", "Employee number", "State", "Accounts", "Member since")
+_COLUMNS = (
+    "Name",
+    "Title",
+    "Team",
+    "Topics",
+    "Place",
+    "E-mail",
+    "Employee number",
+    "State",
+    "Accounts",
+    "Member since",
+)
 
 
 @require_safe

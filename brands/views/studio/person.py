@@ -93,9 +93,7 @@ def do(request: HttpRequest, slug: str, enrolment_id: int, deed: str) -> HttpRes
     return redirect("studio-person", brand.slug, enrolment_id)
 
 
-def _page(
-    request: HttpRequest, brand: Brand, row: roster.Row, form: PersonForm, reason: ReasonForm
-) -> HttpResponse:
+def _page(request: HttpRequest, brand: Brand, row: roster.Row, form: PersonForm, reason: ReasonForm) -> HttpResponse:
     enrolment = row.enrolment
     history = events.events(brand).filter(subject=subject_of(enrolment))[:HISTORY]
     context = {

@@ -1,0 +1,84 @@
+"""The desk's one door: who sits here, and what the rail shows. Templates read it as `request.desk`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Concatenate, NamedTuple, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from people.models import Person, User
+from people.queries.faces import Face, faces_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Person, P], HttpResponseBase]
+
+# label, icon, name of the URL; a page of brands is named here by its address only
+MENU = (
+    ("My page", "person", "desk-my-page"),
+    ("Where I appear", "flag", "desk-appearances"),
+    ("Said elsewhere", "out", "desk-said"),
+    ("Settings", "gear", "desk-settings"),
+)
+
+
+class Line(NamedTuple):
+    """One line of the rail."""
+
+    label: str
+    icon: str
+    url: str
+    here: bool
+
+
+@dataclass
+class Room:
+    """A person at their desk."""
+
+    person: Person
+    path: str
+
+    @cached_property
+    def face(self) -> Face:
+        """Their face."""
+        return faces_of([self.person])[self.person.pk]
+
+    @property
+    def menu(self) -> list[Line]:
+        """The pages of the desk."""
+        lines = [(label, icon, reverse(name)) for label, icon, name in MENU]
+        return [Line(label, icon, url, self.path.startswith(url)) for label, icon, url in lines]
+
+
+def at_desk(view: "View[P]") -> "Callable[Concatenate[HttpRequest, P], HttpResponseBase]":
+    """Hand the view the reader's own person; a login that is nobody's person reads what to do.
+
+    No browser keeps these pages: what was changed must be seen at once, and nobody else's.
+    """
+
+    @wraps(view)
+    def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path())
+        person = Person.objects.select_related("user").filter(user=request.user).first()
+        answer: HttpResponseBase
+        if person is None:
+            answer = render(request, "desk/nobody.html", status=403)
+        else:
+            request.desk = Room(person, request.path)  # type: ignore[attr-defined]
+            answer = view(request, person, *args, **kwargs)
+        patch_vary_headers(answer, ["HX-Request", "Cookie"])
+        patch_cache_control(answer, private=True, no_cache=True)
+        return answer
+
+    return found
+
+
+def refusal(request: HttpRequest, words: str) -> HttpResponse:
+    """Return a page that says why something was not done."""
+    return render(request, "desk/refused.html", {"words": words}, status=409)
