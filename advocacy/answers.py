@@ -22,7 +22,7 @@ def page(request: HttpRequest, whole: str, fragment: str, context: Mapping[str, 
 
 
 def unseen(answer: HttpResponse) -> HttpResponse:
-    """Keep an address that is itself a secret out of logs of other sites, searches and caches."""
+    """Keep an address that is itself a secret out of logs of other sites, searches and caches; return the answer."""
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Cache-Control"] = "no-store, private"

@@ -31,6 +31,8 @@ app.conf.beat_schedule = {
     "named": {"task": "brands.tasks.look_up_named", "schedule": 10.0, "options": {"expires": 20}},
     "invitations": {"task": "brands.tasks.end_invitations", "schedule": 300.0, "options": {"expires": 300}},
     "proofs": {"task": "people.tasks.look_for_proofs", "schedule": 10.0, "options": {"expires": 20}},
+    "pauses": {"task": "brands.tasks.end_pauses", "schedule": 3_600.0},
+    "parcels": {"task": "people.tasks.pack_parcels", "schedule": 60.0, "options": {"expires": 120}},
     "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
 }
 

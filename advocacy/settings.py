@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 if SANDBOX:
     INSTALLED_APPS += ["rest_framework", "advocacy.sandbox"]

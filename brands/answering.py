@@ -5,7 +5,7 @@ reads it, and it goes with a no and with the last day. The yes is one act: all o
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -17,7 +17,7 @@ from brands.enrolling import subject_of
 from brands.importing.addresses import read_address
 from brands.importing.handles import read_accounts
 from brands.models import AnswerDraft, Enrolment, Invitation, NamedAccount, PostChoice, ShownAccount
-from brands.tokens import token_for
+from brands.tokens import token_again, token_for
 from brands.welcoming import USE as LISTING
 from people import accounts as people_accounts
 from people import profiles, proving
@@ -26,6 +26,7 @@ from people.models import Account, Person, User
 from people.syncing import store
 
 MOST_ACCOUNTS = 5
+SECOND_PRESS = timedelta(minutes=10)
 MOST_LOOKS = 10  # look-ups per invitation; each costs the site money
 
 
@@ -51,6 +52,20 @@ def open_invitation(token: str) -> Invitation | None:
         enrolment__state=Enrolment.State.INVITED,
     )
     return found.select_related("enrolment__brand", "enrolment__person__user", "by__person").first()
+
+
+def just_answered(token: str) -> Invitation | None:
+    """Return the invitation of a token that was answered a moment ago: a second press of the same button finds it."""
+    found = Invitation.objects.filter(
+        token_hash=profiles.hash_token(token), revoked_at=None, ended_at__gt=timezone.now() - SECOND_PRESS
+    )
+    kept = found.exclude(enrolment__state=Enrolment.State.DECLINED)
+    return kept.select_related("enrolment__brand", "enrolment__person__user", "by__person").first()
+
+
+def listing_token(invitation: Invitation) -> str | None:
+    """Return the token of the permanent link that came with this yes; None where the person had one before."""
+    return token_again(invitation.nonce, invitation.enrolment.person.listing_hash, use=LISTING)
 
 
 def draft_of(invitation: Invitation) -> AnswerDraft:
@@ -130,8 +145,8 @@ def say_no(*, invitation: Invitation) -> None:
         AnswerDraft.objects.filter(invitation=invitation).delete()
 
 
-def say_yes(*, invitation: Invitation, actor: User | None = None) -> str:
-    """Record the person's own yes; return the token of their permanent link, "" where they have one already.
+def say_yes(*, invitation: Invitation, actor: User | None = None) -> None:
+    """Record the person's own yes.
 
     One act: the invitation ends, the enrolment becomes active, their page opens, their accounts are read from now on
     as far as each choice says, and what they ticked is picked. Raises Ended (also for the second of two presses),
@@ -155,7 +170,7 @@ def say_yes(*, invitation: Invitation, actor: User | None = None) -> str:
         record_yes(enrolment=enrolment, yes=PersonsYes(at=now, shown=tuple(shown)), actor=actor)
         for account, _ in shown:
             proving.give_code(account)
-        token = _listing_link(person, invitation)
+        _give_listing_link(person, invitation)
         if draft:
             draft.delete()
         record(
@@ -166,7 +181,6 @@ def say_yes(*, invitation: Invitation, actor: User | None = None) -> str:
             subject=subject_of(enrolment),
             details={"accounts": {str(a.pk): s for a, s in shown}},
         )
-    return token
 
 
 def _still_open(invitation: Invitation) -> "QuerySet[Invitation]":
@@ -222,11 +236,8 @@ def _pick(enrolment: Enrolment, pairs: Sequence[tuple[NamedAccount, Account]], n
     PostChoice.objects.bulk_create(chosen, ignore_conflicts=True)
 
 
-def _listing_link(person: Person, invitation: Invitation) -> str:
+def _give_listing_link(person: Person, invitation: Invitation) -> None:
     """Give the person their permanent link where they have none; its token can be made again for the letter."""
-    if person.listing_hash:
-        return ""
-    token = token_for(invitation.nonce, use=LISTING)
-    person.listing_hash = profiles.hash_token(token)
-    Person.objects.filter(pk=person.pk).update(listing_hash=person.listing_hash)
-    return token
+    if not person.listing_hash:
+        person.listing_hash = profiles.hash_token(token_for(invitation.nonce, use=LISTING))
+        Person.objects.filter(pk=person.pk).update(listing_hash=person.listing_hash)

@@ -11,7 +11,7 @@ class BrandsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the one signal by which people let brands know, and tell people's pages where they appear."""
-        from brands import duties, feed  # noqa: PLC0415 - models must be loaded first
+        from brands import duties, feed, taken_along  # noqa: PLC0415 - models must be loaded first
         from brands.queries import cards  # noqa: PLC0415
         from people import sections  # noqa: PLC0415
 
@@ -19,3 +19,4 @@ class BrandsConfig(AppConfig):
         sections.register(cards.appearances)
         sections.register_shower(cards.shows_post)
         sections.register_duties(duties.of)
+        sections.register_packer(taken_along.of)

@@ -2,16 +2,9 @@
 
 from celery import shared_task
 
-from brands import bulk, inviting, inviting_letters, looking
+from brands import bulk, choosing, inviting, inviting_letters, looking
 from brands.enrolment_steps import claims, files, work
-from brands.importing.kept import import_kept
 from brands.models import BulkAct
-
-
-@shared_task
-def import_kept_file(key: str) -> None:
-    """Import a file that keep_file has kept; the key says nothing about anybody."""
-    import_kept(key)
 
 
 @shared_task
@@ -62,3 +55,9 @@ def look_up_named() -> int:
 def end_invitations() -> int:
     """End the invitations whose last day is over; return how many."""
     return inviting.end_expired()
+
+
+@shared_task
+def end_pauses() -> int:
+    """Bring people back whose day of return has come; return how many."""
+    return choosing.resume_due()

@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("brands.invitation_urls")),
     path("studio/<slug:slug>/enrol/", include("brands.enrol_urls")),
     path("studio/<slug:slug>/", include("brands.studio_urls")),
+    path("desk/", include("brands.desk_urls")),
     path("robots.txt", robots, name="robots"),
 ]

@@ -25,7 +25,7 @@ from advocacy import audit, http, limits
 from people import kept
 from people.initials import initials
 from people.models import Account, Person, User
-from people.pictures import FORMATS, SIZES, NotAPicture, reencode
+from people.pictures import ABOVE_THE_MIDDLE, FORMATS, SIZES, NotAPicture, reencode
 
 log = logging.getLogger(__name__)
 
@@ -63,34 +63,52 @@ def initials_url(name: str, backdrop: str) -> str:
     return reverse("initials", args=[backdrop, initials(name)])
 
 
-def keep(body: bytes) -> str:
-    """Re-encode a picture and keep it; return its stem, the same for the same bytes. Raises NotAPicture."""
-    stem = hashlib.sha256(RECIPE + body).hexdigest()[:32]
+# which part of a picture a portrait keeps: from the left, and from the top
+REGIONS = {"": ABOVE_THE_MIDDLE, "top": (0.5, 0.0), "bottom": (0.5, 1.0), "left": (0.0, 0.4), "right": (1.0, 0.4)}
+
+
+def keep(body: bytes, region: str = "") -> str:
+    """Re-encode a picture and keep it; return its stem, the same for the same bytes. Raises NotAPicture.
+
+    region: a key of REGIONS.
+    """
+    stem = hashlib.sha256(RECIPE + region.encode() + body).hexdigest()[:32]
     paths = {size.name: file_of(stem, size.name) for size in SIZES}
     if not kept.found(paths.values()):
-        kept.write({paths[name]: made for name, made in reencode(body).items()})
+        kept.write({paths[name]: made for name, made in reencode(body, REGIONS[region]).items()})
     return stem
 
 
-def set_portrait(person: Person, body: bytes, alt: str, *, actor: User | None) -> None:
+def set_portrait(person: Person, body: bytes, alt: str, *, actor: User | None, region: str = "") -> None:
     """Give a person a portrait in place of the former one; alt says in words what is to be seen (200 characters).
 
-    Only the person does that; actor None is the demo or a command. Raises NotAPicture, PermissionDenied.
+    region: a key of REGIONS. Only the person does that; actor None is the demo or a command.
+    Raises NotAPicture, PermissionDenied.
     """
     if actor is not None and person.user_id != actor.pk:
         raise PermissionDenied("a portrait is set by the person")
     if len(body) > LARGEST_PORTRAIT:
         raise NotAPicture(f"the picture is larger than {LARGEST_PORTRAIT // 1_000_000} MB")
-    stem, former = keep(body), person.portrait
+    stem, former = keep(body, region), person.portrait
     person.portrait, person.portrait_alt = stem, alt[:200]
     person.save(update_fields=["portrait", "portrait_alt", "changed_at"])
     audit.record("portrait.set", actor=actor, subject=f"person:{person.pk}")
-    transaction.on_commit(partial(_after_portrait, former, body))  # a roll-back still needs the former one
+    transaction.on_commit(partial(_after_portrait, former, body, region))  # a roll-back still needs the former one
 
 
-def _after_portrait(former: str, body: bytes) -> None:
+def remove_portrait(person: Person, *, actor: User | None) -> None:
+    """Take a person's portrait away; their account's picture or initials stand for them. Raises PermissionDenied."""
+    if actor is not None and person.user_id != actor.pk:
+        raise PermissionDenied("a portrait is taken away by the person")
+    former, person.portrait, person.portrait_alt = person.portrait, "", ""
+    person.save(update_fields=["portrait", "portrait_alt", "changed_at"])
+    audit.record("portrait.removed", actor=actor, subject=f"person:{person.pk}")
+    transaction.on_commit(partial(_drop, former))
+
+
+def _after_portrait(former: str, body: bytes, region: str) -> None:
     _drop(former)
-    keep(body)  # somebody who dropped the same picture at this moment took the files along
+    keep(body, region)  # somebody who dropped the same picture at this moment took the files along
 
 
 # the networks' pictures

@@ -56,13 +56,14 @@ class NotAPicture(Exception):
     """The bytes are no picture that may be used; the message says why, in words for the person who sent it."""
 
 
-def reencode(body: bytes) -> dict[str, bytes]:
+def reencode(body: bytes, centre: tuple[float, float] = ABOVE_THE_MIDDLE) -> dict[str, bytes]:
     """Return the AVIF files by the names of SIZES, each within its budget and never larger than the source.
 
+    centre says which part stays where the shape differs: 0 to 1 from the left, and from the top.
     Takes JPEG, PNG, WebP, GIF and AVIF (of moving ones the first frame). Raises NotAPicture.
     """
     image = _decoded(body)
-    return {size.name: _within(size, _cut(image, size)) for size in SIZES}
+    return {size.name: _within(size, _cut(image, size, centre)) for size in SIZES}
 
 
 def reencode_whole(body: bytes) -> dict[str, bytes]:
@@ -146,11 +147,11 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def _cut(image: Image.Image, size: Size) -> Image.Image:
+def _cut(image: Image.Image, size: Size, centre: tuple[float, float]) -> Image.Image:
     """Cut to the size's shape, and bring it down to its size; a smaller picture keeps its pixels."""
     scale = min(1.0, image.width / size.width, image.height / size.height)
     wanted = max(1, round(size.width * scale)), max(1, round(size.height * scale))
-    return ImageOps.fit(image, wanted, Image.Resampling.LANCZOS, centering=ABOVE_THE_MIDDLE)
+    return ImageOps.fit(image, wanted, Image.Resampling.LANCZOS, centering=centre)
 
 
 def _fitted(image: Image.Image, size: Size) -> Image.Image:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from people.models import User
+from people.models import Person, User
 
 
 class Appearance(NamedTuple):
@@ -84,3 +84,21 @@ def register_duties(teller: DutyTeller) -> None:
 def duties(user: User) -> list[Duty]:
     """Return what this login does for brands; [] for a fan."""
     return [duty for teller in _duty_tellers for duty in teller(user)]
+
+
+Packer = Callable[[Person], Mapping[str, object]]
+_packers: list[Packer] = []
+
+
+def register_packer(packer: Packer) -> None:
+    """Let somebody add what they know of a person to what the person takes along: JSON-ready, by name."""
+    if packer not in _packers:
+        _packers.append(packer)
+
+
+def packed(person: Person) -> dict[str, object]:
+    """Return what others know of a person, for the person to take along."""
+    found: dict[str, object] = {}
+    for packer in _packers:
+        found |= packer(person)
+    return found

@@ -6,7 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from people import faces, post_pictures, proving
+from people import faces, post_pictures, proving, taking_along
 from people.models import SyncRun
 from people.networks.registry import PATHS
 from people.syncing import compliance, lookups, plan
@@ -75,3 +75,10 @@ def _work_through(seconds: float) -> int:
 def look_for_proofs() -> int:
     """Look for proofs of accounts that people asked us to look for; return how many."""
     return proving.look_due()
+
+
+@shared_task
+def pack_parcels() -> int:
+    """Pack what persons asked for to take along, and delete what was kept for long enough; return how many packed."""
+    taking_along.sweep()
+    return taking_along.pack_due()

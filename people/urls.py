@@ -1,15 +1,16 @@
 """Pages of persons and posts."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from people.views.home import home
 from people.views.person import person
 from people.views.pictures import face, initials_picture, post_picture
 from people.views.post import post
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home, name="home"),
     path("people/<slug:slug>/", person, name="person"),
+    path("desk/", include("people.desk_urls")),
     path("posts/<int:post_id>/", post, name="post"),
     path("faces/initials/<slug:backdrop>/<str:letters>.svg", initials_picture, name="initials"),
     re_path(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from brands.models import Import
 
-LEASE = timedelta(seconds=60)  # renewed with every batch, which takes a second or two
+LEASE = timedelta(seconds=90)  # renewed with every batch; the longest piece between two takes some ten seconds
 AT_WORK = (Import.State.CHECKING, Import.State.ENROLLING, Import.State.UNDOING)
 
 

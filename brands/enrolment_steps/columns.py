@@ -30,14 +30,16 @@ def first_choice(brand: Brand, header: Sequence[str]) -> list[str]:
     A field is given to one column only; the studio corrects the rest.
     """
     remembered = _remembered(brand)
+    ours = {fold_header(name): field for field, name in LABELS.items()}
     guessed = {at: field for field, at in guess(header).items() if field in LABELS}
+    guessed = {at: ours[fold_header(name)] for at, name in enumerate(header) if fold_header(name) in ours} | guessed
     chosen = [remembered.get(fold_header(name)) for name in header]
     taken = {field for field in chosen if field}
     fields: list[str] = []
     for at, field in enumerate(chosen):
         if field is None:
             field = guessed.get(at, "")
-            field = "" if field in taken else field
+            field = "" if field in taken or field in fields else field
         elif field in fields:
             field = ""
         fields.append(field)

@@ -37,5 +37,5 @@ def field_of(where: str, mapped: list[str]) -> str:
 
 
 def label(field: str) -> str:
-    """Return what a field is called in the studio; "account" and the like as they are."""
-    return LABELS.get(field, field)
+    """Return what a field, or a place that the import names, is called in the studio; others as they are."""
+    return LABELS.get(_PLACES.get(field, field), field)

@@ -80,7 +80,7 @@ def note(row: ImportRow, plan: RowPlan, known: Known, fields: list[str]) -> bool
 
 def sentence(problem: Problem) -> str:
     """Return a problem in words: where it is, what is wrong, and what to do."""
-    where = f"{label(field_of(problem.where, [problem.where]) or problem.where)}: " if problem.where else ""
+    where = f"{label(problem.where)}: " if problem.where else ""
     return f"{where}{problem.what}. {problem.todo[:1].upper()}{problem.todo[1:]}."
 
 

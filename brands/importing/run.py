@@ -1,4 +1,4 @@
-"""One verb from a file to a report: import_people, for the command and the worker; its check saves nothing."""
+"""One verb from a file to a report: import_people, for the command; its check saves nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from brands.models import AnswerDraft, Invitation, NamedAccount
+from brands.models import AnswerDraft, Enrolment, ImportRow, Invitation, NamedAccount
 from brands.queries.cards import Card, listed
 from people.models import Person
 from people.queries.faces import Face, face_of
@@ -55,6 +55,12 @@ def fetched_posts(account: NamedAccount) -> list[PickedPost]:
         )
         for post in account.posts
     ]
+
+
+def proposed_handles(enrolment: Enrolment) -> str:
+    """Return the handles that the brand wrote beside the name when it enrolled the person: theirs to take or leave."""
+    row = ImportRow.objects.filter(enrolment=enrolment).order_by("-pk").first()
+    return str(row.cells.get("x_handle", "")) if row else ""
 
 
 def preview_of(invitation: Invitation, draft: AnswerDraft | None) -> Preview:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from brands.models import Brand, Enrolment, Invitation, ShownAccount
 from people import faces
 from people.models import Account
-from people.networks.types import NETWORKS
+from people.networks.types import ELSEWHERE, NETWORKS
 from people.profiles import fold_name
 from people.queries.faces import Face, faces_of
 
@@ -179,14 +179,15 @@ def _condition(wanted: Wanted) -> Q:
 
 
 def shown_accounts() -> "QuerySet[ShownAccount]":
-    """Return what people let brands show, each with the `health` of its account."""
+    """Return the accounts at networks that people let brands show, each with the `health` of its account."""
     health = Case(
         When(~Q(account__state=Account.State.ACTIVE), then=F("account__state")),
         When(account__sync__parked_at__isnull=False, then=Value("parked")),
         When(account__named_by_operator=False, account__confirmed_at=None, then=Value("unconfirmed")),
         default=Value("active"),
     )
-    return ShownAccount.objects.annotate(health=health)
+    # what somebody says elsewhere in their own words is no account whose health could be seen
+    return ShownAccount.objects.exclude(account__network=ELSEWHERE).annotate(health=health)
 
 
 def rows(brand: Brand, ids: Iterable[int]) -> list[Row]:

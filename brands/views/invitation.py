@@ -4,6 +4,7 @@ Reading writes nothing and calls no network: whoever opens the letter's link fir
 nothing. Each step has its own address, so that reloading and going back do no harm.
 """
 
+import contextlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -20,16 +21,16 @@ from advocacy.celery import ring
 from brands import answering, tasks
 from brands.answering import Ended, NotTaken
 from brands.inviting import inviter
-from brands.models import AnswerDraft, Invitation, NamedAccount
+from brands.models import AnswerDraft, Enrolment, Invitation, NamedAccount
 from brands.queries.cards import colour_url
-from brands.queries.invited import fetched_posts, preview_of
+from brands.queries.invited import fetched_posts, preview_of, proposed_handles
 from brands.views.guesses import closed
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Invitation, P], HttpResponse]
 
 
-def of_token(view: "View[P]") -> "Callable[Concatenate[HttpRequest, str, P], HttpResponse]":
+def of_token(view: "View[P]") -> Callable[..., HttpResponse]:
     """Find the open invitation of the address; every other address gets the same answer.
 
     The address itself is the secret, and it is sent with no Referrer: the browser then says `Origin: null`, which
@@ -80,12 +81,15 @@ def later(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return _page(request, invitation, "_later")
 
 
-@of_token
+@csrf_exempt  # as in of_token
 @require_POST
-def no(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def no(request: HttpRequest, token: str) -> HttpResponse:
     """End the invitation with a no."""
-    answering.say_no(invitation=invitation)
-    return _page(request, invitation, "_no")
+    invitation = answering.open_invitation(token)
+    if invitation is not None:
+        with contextlib.suppress(Ended):
+            answering.say_no(invitation=invitation)
+    return _answered(request, token)
 
 
 @of_token
@@ -99,8 +103,10 @@ def accounts(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             return redirect(_at(request, "invitation-accounts"))
         except NotTaken as refusal:
             problem = refusal
-    entered = request.POST.get("handles", "") if problem else ""
-    return _page(request, invitation, "_accounts", problem, accounts=_accounts(invitation), entered=entered)
+    named = _accounts(invitation)
+    proposed = "" if named else proposed_handles(invitation.enrolment)
+    entered = request.POST.get("handles", "") if problem else proposed
+    return _page(request, invitation, "_accounts", problem, accounts=named, entered=entered, proposed=proposed)
 
 
 @of_token
@@ -177,20 +183,36 @@ def preview(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return _page(request, invitation, "_preview", preview=shown, draft=draft, accounts=_accounts(invitation))
 
 
-@of_token
+@csrf_exempt  # as in of_token
 @require_POST
-def yes(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def yes(request: HttpRequest, token: str) -> HttpResponse:
     """Record the yes and lead to the person's permanent link."""
-    try:
-        token = answering.say_yes(invitation=invitation)
-    except NotTaken:
-        return redirect(_at(request, "invitation-posts"))
-    ring(tasks.send_letters)
-    if token:
-        return redirect("listing-accounts", token)
-    person = invitation.enrolment.person
-    messages.success(request, f"You are on the page of {invitation.enrolment.brand.name}. Your link of before works.")
-    return redirect("person", person.slug)
+    invitation = answering.open_invitation(token)
+    if invitation is not None:
+        try:
+            answering.say_yes(invitation=invitation)
+        except NotTaken:
+            return unseen(redirect("invitation-posts", token))
+        except Ended:
+            pass
+        else:
+            ring(tasks.send_letters)
+    return _answered(request, token)
+
+
+def _answered(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what an answer came to; the second of two presses shows the same as the first."""
+    invitation = answering.just_answered(token)
+    if invitation is None:
+        return closed(request)
+    request.token = token  # type: ignore[attr-defined]
+    if invitation.enrolment.state == Enrolment.State.INVITED:
+        return unseen(_page(request, invitation, "_no"))
+    if own := answering.listing_token(invitation):
+        return unseen(redirect("listing-accounts", own))
+    brand = invitation.enrolment.brand.name
+    messages.success(request, f"You are on the page of {brand}. Your own link, from an earlier letter, shows it too.")
+    return unseen(redirect("person", invitation.enrolment.person.slug))
 
 
 def _at(request: HttpRequest, name: str) -> str:

@@ -3,14 +3,18 @@
 import contextlib
 
 from django.contrib import messages
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from advocacy.answers import unseen
 from brands.consenting import HOLDING, leave
 from brands.enrolling import NotMoved
-from brands.models import Enrolment
+from brands.models import Enrolment, Removal
+from people import proving
 from people.models import Person
 from people.profiles import hash_token
 
@@ -21,8 +25,13 @@ def listing(request: HttpRequest, token: str) -> HttpResponse:
     person = _person(token)
     here = Enrolment.objects.filter(person=person, state__in=HOLDING)
     enrolments = here.select_related("brand").prefetch_related("shown_accounts__account").order_by("brand__name", "pk")
-    context = {"person": person, "enrolments": enrolments, "token": token}
-    return _unseen(render(request, "public/listing.html", context))
+    picked, kept_back = (Count("post_choices", filter=Q(post_choices__shown=shown)) for shown in (True, False))
+    off = Removal.objects.filter(brand=OuterRef("brand"), post__person=person, put_back_at=None).order_by()
+    taken_off = Coalesce(Subquery(off.values("brand").annotate(posts=Count("pk")).values("posts")), 0)
+    counted = enrolments.annotate(picked=picked, kept_back=kept_back, taken_off=taken_off)
+    context = {"person": person, "enrolments": counted, "token": token}
+    context["awaiting"] = proving.awaiting(person).exists()
+    return unseen(render(request, "public/listing.html", context))
 
 
 # The address itself is the secret, and it is sent with no Referrer: the browser then says `Origin: null`, which
@@ -37,7 +46,7 @@ def leave_brand(request: HttpRequest, token: str, enrolment_id: int) -> HttpResp
     with contextlib.suppress(NotMoved):  # somebody pressed twice: what they wanted is so already
         leave(enrolment=enrolment, actor=None, label="listing link")
     messages.success(request, f"You have left {enrolment.brand.name}. Its pages no longer show you.")
-    return _unseen(redirect("listing", token))
+    return unseen(redirect("listing", token))
 
 
 def _person(token: str) -> Person:
@@ -46,11 +55,3 @@ def _person(token: str) -> Person:
     if person is None:
         raise Http404
     return person
-
-
-def _unseen(answer: HttpResponse) -> HttpResponse:
-    """Keep the address out of logs of other sites, searches and caches."""
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Cache-Control"] = "no-store, private"
-    return answer

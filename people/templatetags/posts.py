@@ -12,6 +12,7 @@ from people.networks import links
 from people.networks.types import NETWORKS
 from people.pictures import WHOLE
 from people.queries.faces import Face
+from people.weblinks import host_of
 
 register = template.Library()
 
@@ -176,3 +177,9 @@ def at(handle: str) -> str:
 def needs_stop(line: str) -> bool:
     """Return whether a line in the chorus needs a full stop to end its sentence."""
     return not line.rstrip().endswith((".", "!", "?", "…", "。", "؟"))
+
+
+@register.filter
+def link_host(post: Post) -> str:
+    """Return the site on which something was said elsewhere."""
+    return host_of(post.link)

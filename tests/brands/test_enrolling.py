@@ -1,12 +1,18 @@
 """Enrolments and the paths between their states."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+import brands
 from advocacy.models import AuditEvent
+from brands.answering import Ended, say_yes
 from brands.consenting import consent_on_file
 from brands.enrolling import NotMoved, Yes, enrol_person, move, team_named, topic_named
+from brands.inviting import NotInvited, invite
 from brands.models import BrandPost, Enrolment, Team
 from tests.brands.importing.lists import ON_FILE
 from tests.factories import make_account, make_brand, make_enrolment, make_person, make_post, make_user
@@ -56,11 +62,24 @@ def test_only_the_declared_moves_are_possible(before: str, after: str) -> None:
 def test_every_path_to_active_begins_with_a_yes() -> None:
     sources = [state for state, targets in Enrolment.MOVES.items() if State.ACTIVE in targets]
     assert sources == [State.INVITED, State.PAUSED, State.SUSPENDED]
+    # a yes is made in one module only, and its two verbs are walked below
+    modules = [path for path in Path(brands.__file__).parent.rglob("*.py") if re.search(r"\bYes\(", path.read_text())]
+    assert [path.name for path in modules] == ["consenting.py"]
     # by a move: an invited person does not become active without the yes
     invited = make_enrolment(state="invited")
     with pytest.raises(NotMoved):
         move(invited, to=State.ACTIVE, actor=None)
-    # by a consent on file: the only way there is
+    # by the person's own yes on the page of their invitation, and not by the invitation
+    own = make_enrolment(state="invited", email="ingrid@vesper.example")
+    invitation = invite(enrolment=own, actor=None, words="", language="en")
+    own.refresh_from_db()
+    assert own.state == State.INVITED
+    say_yes(invitation=invitation)
+    own.refresh_from_db()
+    assert (own.state, own.consented_at is not None, own.consent_reference) == (State.ACTIVE, True, "")
+    with pytest.raises(Ended):
+        say_yes(invitation=invitation)
+    # by a consent on file: there is no third way
     consent_on_file(enrolment=invited, accounts=[make_account(invited.person)], scope=ON_FILE, actor=None)
     invited.refresh_from_db()
     assert (invited.state, invited.consented_at is not None) == (State.ACTIVE, True)
@@ -77,6 +96,8 @@ def test_every_path_to_active_begins_with_a_yes() -> None:
         Enrolment.objects.filter(pk=make_enrolment(state="invited").pk).update(state=State.ACTIVE)
     # from an end there is no way
     for state in ("left", "declined"):
+        with pytest.raises(NotInvited):
+            invite(enrolment=make_enrolment(state=state, email="a@b.example"), actor=None, words="", language="en")
         with pytest.raises(NotMoved):
             consent_on_file(enrolment=make_enrolment(state=state), accounts=[], scope=ON_FILE, actor=None)
 

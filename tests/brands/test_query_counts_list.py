@@ -24,7 +24,7 @@ EXPECTED = {
     "people list": 7,
     "person page": 11,
     "post page": 7,
-    "listing": 4,
+    "listing": 5,
 }
 
 

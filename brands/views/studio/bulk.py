@@ -35,7 +35,11 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
         wishes = dict(form.cleaned_data)
     elif act == "team":
         wishes = {"team": None if team == NO_TEAM else get_object_or_404(brand.teams, slug=team).pk}
-    row = acts.ask(brand=brand, act=act, enrolments=people, actor=actor_of(request), wishes=wishes)
+    try:
+        row = acts.ask(brand=brand, act=act, enrolments=people, actor=actor_of(request), wishes=wishes)
+    except ValueError:  # none of them is the brand's
+        messages.error(request, "Tick the people first, then choose what to do with them.")
+        return redirect("studio-people", brand.slug)
     ring(tasks.carry_on_bulk, row.pk)
     return redirect("studio-bulk-act", brand.slug, row.pk)
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from brands import inviting
 from brands.contrast import DARK_PAPER, LEAST, LIGHT_PAPER, contrast
 from brands.models import Brand, Enrolment, Role, Team, Topic
+from brands.models.brand import hex_colour
 
 _LONGEST_REASON = 300
 
@@ -106,6 +107,10 @@ class BrandForm(_OfBrand):
 
     def _seen(self, name: str, paper: str, page: str, remedy: str) -> str:
         colour = str(self.cleaned_data[name])
+        try:
+            hex_colour(colour)
+        except forms.ValidationError:
+            return colour  # the model says what is wrong
         measured = contrast(colour, paper)
         if measured < LEAST:
             raise forms.ValidationError(

@@ -1,4 +1,4 @@
-"""The studio's invitations: where each stands, sending again, taking back; asking one person, with the letter to read."""
+"""The studio's invitations: where each stands, sending again, taking back; asking one person, the letter in view."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -103,9 +103,7 @@ def _unsaved(enrolment: Enrolment, request: HttpRequest, words: str, language: s
     """Return an invitation as it would be made, for reading its letter; it is never saved."""
     expires_at = timezone.now() + inviting.LIFE
     words = inviting.plain(words)
-    return Invitation(
-        enrolment=enrolment, by=actor_of(request), words=words, language=language, expires_at=expires_at
-    )
+    return Invitation(enrolment=enrolment, by=actor_of(request), words=words, language=language, expires_at=expires_at)
 
 
 def _sentence(refusal: NotInvited) -> str:

@@ -15,6 +15,7 @@ from brands.views.studio.actor import actor_of
 from brands.views.studio.forms import PersonForm, ReasonForm
 
 HISTORY = 30
+_BEYOND = 2**63  # databases have no such number
 State = Enrolment.State
 
 
@@ -36,7 +37,7 @@ DEEDS = {
 
 def found(brand: Brand, enrolment_id: int) -> roster.Row:
     """Return a person of the brand. Raises Http404 for anybody else's."""
-    rows = roster.rows(brand, [enrolment_id])
+    rows = roster.rows(brand, [enrolment_id]) if enrolment_id < _BEYOND else []
     if not rows:
         raise Http404
     return rows[0]
@@ -108,7 +109,7 @@ def _page(request: HttpRequest, brand: Brand, row: roster.Row, form: PersonForm,
         "reason": reason,
         "said_yes": enrolment.consented_at is not None,
         "on_page": enrolment.state in (State.ACTIVE, State.PAUSED),
-        "may_end": enrolment.state in Enrolment.OPEN,
+        "may_end": enrolment.state in Enrolment.OPEN and row.standing != "ended",
         "may_invite": row.standing == "unasked" and enrolment.email,
     }
     return render(request, "studio/person.html", context)

@@ -6,6 +6,7 @@ from functools import cached_property, wraps
 from typing import Concatenate, NamedTuple, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -62,7 +63,7 @@ def at_desk(view: "View[P]") -> "Callable[Concatenate[HttpRequest, P], HttpRespo
     """
 
     @wraps(view)
-    def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def found(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
         person = Person.objects.select_related("user").filter(user=request.user).first()
@@ -82,3 +83,10 @@ def at_desk(view: "View[P]") -> "Callable[Concatenate[HttpRequest, P], HttpRespo
 def refusal(request: HttpRequest, words: str) -> HttpResponse:
     """Return a page that says why something was not done."""
     return render(request, "desk/refused.html", {"words": words}, status=409)
+
+
+def reader(request: HttpRequest) -> User:
+    """Return the login of a request that at_desk let in. Raises PermissionDenied for any other."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

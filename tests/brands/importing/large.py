@@ -14,10 +14,8 @@ import datetime as dt, sys, time, django
 django.setup()
 from django.core.management import call_command
 from brands.consenting import Scope
-from brands.importing.kept import keep_file
 from brands.importing.run import Wishes, import_people
 from brands.models import Brand, Enrolment
-from brands.tasks import import_kept_file
 from pathlib import Path
 call_command("migrate", verbosity=0)
 path = Path(sys.argv[1])
@@ -31,8 +29,7 @@ report = import_people(brand=brand, path=path, wishes=wishes, actor=None, dry_ru
 rows = report.counts["new"]
 """
 IMPORT = """
-key = keep_file(brand=brand, content=path.read_bytes(), wishes=wishes, actor=None)
-import_kept_file.apply((key,), throw=True)
+import_people(brand=brand, path=path, wishes=wishes, actor=None)
 rows = Enrolment.objects.filter(state="active").count()
 """
 END = """

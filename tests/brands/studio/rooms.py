@@ -31,6 +31,8 @@ def strangers(brand: Brand) -> dict[str, Client]:
     }
 
 
-def statuses(clients: dict[str, Client], method: str, address: str, fields: dict[str, object] | None = None) -> set[int]:
+def statuses(
+    clients: dict[str, Client], method: str, address: str, fields: dict[str, object] | None = None
+) -> set[int]:
     """Return the statuses that these browsers get."""
     return {getattr(client, method)(address, fields or {}).status_code for client in clients.values()}

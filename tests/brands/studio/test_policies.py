@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from brands import policies, studio_urls
-from brands.models import BulkAct, Removal, Role, Team, Topic
+from brands.models import BulkAct, Removal, Team, Topic
 from tests.brands.pages import enrol
 from tests.brands.studio.rooms import ROLES, as_user, enter, strangers
 from tests.factories import make_brand, make_enrolment, make_role, make_user
@@ -112,7 +112,7 @@ def test_forms_are_taken_from_the_roles_that_may_and_from_nobody_else(name: str)
     assert {client.post(address).status_code for client in rest.values()} == {404}
     assert Client().post(address).headers["Location"].startswith(reverse("account_login"))
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(Role.objects.get(brand=house.brand, name="analyst").user)
+    strict.force_login(house.role.user)
     assert strict.post(address).status_code == 403
     for role in POSTS[name]:
         with_role = enter(house.brand, role)

@@ -112,9 +112,7 @@ def test_problem_rows_are_downloaded_mended_and_uploaded_again() -> None:
     assert head == "Row in the file,Name,E-mail,Title,What is wrong"
     assert row.startswith("2,Anna Berg,anna.example,'=Guard,")
     fixed = problems.replace("anna.example", "anna@vesper.example", 1).replace("'=Guard", "Guard")
-    answer = client.post(
-        address(file, "check/upload/"), {"file": SimpleUploadedFile("problems.csv", fixed.encode())}
-    )
+    answer = client.post(address(file, "check/upload/"), {"file": SimpleUploadedFile("problems.csv", fixed.encode())})
     assert answer["Location"] == address(file, "check/")
     file.refresh_from_db()
     assert (file.counts["new"], file.counts["problem"]) == (2, 0)
@@ -145,9 +143,7 @@ def test_rows_left_with_a_problem_are_mended_after_the_others_were_enrolled() ->
 def test_column_problems_are_said_before_any_row_is_looked_at() -> None:
     client, brand = studio()
     file = upload(client, brand, "Who,Mail 1,Mail 2\nAnna,a@x.example,b@x.example\n")
-    answer = client.post(
-        address(file, "columns/"), {"column-0": "", "column-1": "title", "column-2": "title"}
-    )
+    answer = client.post(address(file, "columns/"), {"column-0": "", "column-1": "title", "column-2": "title"})
     words = text(answer)
     assert answer.status_code == 422
     assert "“Mail 1” and “Mail 2” both become Job title: choose one of them." in words

@@ -1,0 +1,201 @@
+"""Every address of the site and who may use it. An address that nobody put into the tables below fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from brands import policies
+from brands.models import BulkAct, Import, JoinLink, JoinRequest, Removal, Role, Team, Topic
+from people.models import User
+from tests.factories import make_account, make_brand, make_enrolment, make_person, make_post, make_role, make_user
+
+# address -> the act of brands/policies.py that it asks for
+STUDIO = {
+    "studio": policies.SEE,
+    "studio-people": policies.SEE,
+    "studio-people-export": policies.EXPORT,
+    "studio-bulk": policies.PEOPLE,
+    "studio-bulk-act": policies.PEOPLE,
+    "studio-bulk-undo": policies.PEOPLE,
+    "studio-person": policies.SEE,
+    "studio-person-edit": policies.PEOPLE,
+    "studio-person-posts": policies.SEE,
+    "studio-post-remove": policies.TAKE_OFF_POST,
+    "studio-post-put-back": policies.TAKE_OFF_POST,
+    "studio-person-do": policies.PEOPLE,
+    "studio-settings": policies.SETTINGS,
+    "studio-settings-save": policies.SETTINGS,
+    "studio-closing": policies.SETTINGS,
+    "studio-chorus": policies.SETTINGS,
+    "studio-chorus-save": policies.SETTINGS,
+    "studio-roles": policies.ROLES,
+    "studio-role-give": policies.ROLES,
+    "studio-role-change": policies.ROLES,
+    "studio-role-take": policies.ROLES,
+    "studio-audit": policies.AUDIT,
+    "studio-audit-export": policies.AUDIT,
+    "studio-first": policies.SETTINGS,
+    **{f"studio-{kind}": policies.LABELS for kind in ("teams", "topics")},
+    **{f"studio-{kind}-{do}": policies.LABELS for kind in ("teams", "topics") for do in ("add", "rename", "delete")},
+    **{f"studio-{name}": policies.ENROL for name in ("enrol", "enrol-template", "enrol-person", "imports", "import")},
+    **{
+        f"studio-import-{step}": policies.ENROL
+        for step in ("columns", "check", "mend", "upload", "problems", "changes", "start", "rows", "undo")
+    },
+    "studio-invitations": policies.INVITE,
+    **{f"studio-invitation-{do}": policies.INVITE for do in ("write", "preview", "send", "resend", "revoke")},
+    **{f"studio-join{what}": policies.ENROL for what in ("", "-make", "-code", "-revoke", "-answer")},
+}
+# anybody reads these; the answer is the same for all
+PUBLIC = {
+    *("home-of-all", "brand", "brand-people", "brand-colour", "robots", "person", "post", "initials"),
+    *("livez", "readyz", "sign-in"),
+}
+# the address itself is the secret: whoever does not have it gets 404, and so does everybody here
+SECRET = {
+    *("listing", "leave-brand", "listing-accounts", "listing-look", "face", "post-picture"),
+    *("invitation", "invitation-later", "invitation-no", "invitation-accounts", "invitation-forget"),
+    *("invitation-posts", "invitation-line", "invitation-preview", "invitation-yes"),
+}
+DESK: set[str] = set()  # the person alone
+SIGNED_IN = {"home", "authenticator-picture"}
+ELSEWHERE = ("account_", "mfa_", "usersessions_", "sandbox", "mailbox")  # allauth's own, and what production has not
+
+
+@dataclass(frozen=True)
+class House:
+    """One brand with everything that an address may name, and everybody who may come."""
+
+    words: dict[str, Any]
+    pks: dict[str, int]
+    users: dict[str, User | None]
+
+
+ROLES = ("owner", "marketer", "trainer", "moderator", "analyst")
+OTHERS = ("ninja", "fan", "foreign owner", "logged out")
+
+
+@pytest.fixture
+def house() -> House:
+    brand, foreign = make_brand(slug="vesper"), make_brand(slug="foreign")
+    users: dict[str, User | None] = {name: make_user() for name in (*ROLES, "ninja", "fan", "foreign owner")}
+    users["logged out"] = None
+    for name in ROLES:
+        role = make_role(users[name], brand, name)  # type: ignore[arg-type] # only "logged out" is None
+    make_role(users["foreign owner"], foreign, "owner")  # type: ignore[arg-type]
+    person = make_person(slug="ingrid", user=users["ninja"])
+    account = make_account(person)
+    enrolment = make_enrolment(brand, person, account=account)
+    post = make_post(account)
+    removal = Removal.objects.create(brand=brand, post=make_post(account), reason="Names a passenger.")
+    file = Import.objects.create(brand=brand, file_name="staff.csv", key="0" * 32, state=Import.State.CHECKED)
+    link = JoinLink.objects.create(brand=brand, nonce="n", token_hash="h", expires_at=timezone.now() + timedelta(1))
+    asked = JoinRequest.objects.create(link=link, name="Lea", email="lea@vesper.example")
+    pks = {
+        "teams": Team.objects.create(brand=brand, slug="nord", name="Nord").pk,
+        "topics": Topic.objects.create(brand=brand, slug="snow", name="Snow").pk,
+        "role": Role.objects.get(pk=role.pk).pk,
+        "bulk": BulkAct.objects.create(brand=brand, act="pause", state=BulkAct.State.DONE).pk,
+        "join-request": asked.pk,
+        "join": link.pk,
+    }
+    words = {
+        "slug": "vesper",
+        "enrolment_id": enrolment.pk,
+        "post_id": post.pk,
+        "removal_id": removal.pk,
+        "import_id": file.pk,
+        "account_id": account.pk,
+        "deed": "pause",
+        "key": "seen",
+        "token": "nobody-has-this-token",
+        "backdrop": "slate",
+        "letters": "IS",
+        "shard": "00",
+        "stem": "0" * 32,
+        "size": "face",
+    }
+    return House(words, pks, users)
+
+
+def addresses(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if not str(entry.pattern).startswith("sandbox"):
+                yield from addresses(entry)
+        elif not str(entry.name).startswith(ELSEWHERE):
+            yield entry
+
+
+def url_of(house: House, entry: URLPattern) -> str:
+    words = {}
+    (_, names), *_ = get_resolver().reverse_dict.getlist(str(entry.name))[0][0]
+    for name in names:
+        if name == "pk":
+            kind = next((k for k in house.pks if f"-{k}" in str(entry.name)), "")
+            words["pk"] = house.pks[kind]
+        else:
+            words[name] = house.words[name]
+    if entry.name == "person":
+        words["slug"] = "ingrid"
+    if entry.name == "post-picture":
+        words["size"] = "600"
+    return reverse(str(entry.name), kwargs=words)
+
+
+def answer(client: Client, url: str) -> int:
+    """Return the status of reading an address, or of an empty form sent there where it takes nothing else."""
+    with transaction.atomic():
+        status = client.get(url).status_code
+        if status == 405:
+            status = client.post(url).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.django_db
+def test_every_address_is_in_one_table() -> None:
+    named = {str(entry.name) for entry in addresses()}
+    assert named == set(STUDIO) | PUBLIC | SECRET | SIGNED_IN | DESK
+    assert len(STUDIO) + len(PUBLIC) + len(SECRET) + len(SIGNED_IN) + len(DESK) == len(named)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [*ROLES, *OTHERS])
+def test_the_studio_opens_to_the_roles_that_may_and_is_not_there_for_others(house: House, who: str) -> None:
+    client, user = Client(), house.users[who]
+    if user:
+        client.force_login(user)
+    for entry in addresses():
+        act = STUDIO.get(str(entry.name))
+        if act is None:
+            continue
+        status = answer(client, url_of(house, entry))
+        if who == "logged out":
+            assert status == 302, entry.name
+        elif who in ROLES and act in policies.MAY[Role.Name(who)]:
+            assert status in {200, 302, 422}, (entry.name, status)
+        else:
+            assert status == 404, entry.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [*ROLES, *OTHERS])
+def test_public_pages_open_to_all_and_secret_addresses_to_nobody_who_guesses(house: House, who: str) -> None:
+    client, user = Client(), house.users[who]
+    if user:
+        client.force_login(user)
+    for entry in addresses():
+        if entry.name in PUBLIC - {"readyz", "sign-in"}:
+            assert answer(client, url_of(house, entry)) == 200, entry.name
+        elif entry.name in SECRET:
+            assert answer(client, url_of(house, entry)) == 404, entry.name
+        elif entry.name in SIGNED_IN | DESK and user is None:
+            assert answer(client, url_of(house, entry)) == 302, entry.name

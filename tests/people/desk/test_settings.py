@@ -1,0 +1,133 @@
+"""Settings: sessions, the page closed and opened, and everything to take along."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from brands.models import Enrolment
+from brands.outlets import addresses
+from people import faces, taking_along
+from people.models import Parcel, Post
+from tests.brands.pages import enrol, read, words
+from tests.brands.test_outlets_page import shown_on
+from tests.factories import make_brand, make_person, make_post, make_user
+from tests.people.desk.test_my_page import picture
+
+pytestmark = pytest.mark.django_db
+SETTINGS = "/desk/settings/"
+PASSWORD = "a long pass phrase"
+
+
+@pytest.fixture
+def mine(settings: object, tmp_path: Path) -> Enrolment:
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+    enrolment = enrol(make_brand("Vesper", slug="vesper"), "Ingrid Solbakk", posts=2)
+    user = make_user("ingrid@example.org", PASSWORD)
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    enrolment.person.user = user
+    enrolment.person.save()
+    enrol(enrolment.brand, "Oskar Brandl", posts=1)
+    return enrolment
+
+
+def signed_in() -> Client:
+    client = Client()
+    sent = {"login": "ingrid@example.org", "password": PASSWORD}
+    assert client.post("/sign-in/login/", sent, headers={"User-Agent": "Firefox"}).status_code == 302
+    return client
+
+
+def box(client: Client) -> zipfile.ZipFile:
+    answer = client.get(f"{SETTINGS}parcel/mine.zip")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    return zipfile.ZipFile(io.BytesIO(b"".join(answer)))  # type: ignore[arg-type]
+
+
+def test_signing_out_everywhere_else_leaves_only_this_one(mine: Enrolment) -> None:
+    here, there = signed_in(), signed_in()
+    assert words(read(here, SETTINGS)).count("Firefox") == 2
+    here.post(f"{SETTINGS}sessions/end/")
+    assert there.get(SETTINGS).status_code == 302
+    assert words(read(here, SETTINGS)).count("Firefox") == 1
+
+
+def test_nobody_sees_or_ends_the_sessions_of_another(client: Client, mine: Enrolment) -> None:
+    here = signed_in()
+    client.force_login(make_person(user=make_user()).user)
+    assert "Firefox" not in read(client, SETTINGS)
+    client.post(f"{SETTINGS}sessions/end/")
+    assert here.get(SETTINGS).status_code == 200
+
+
+def test_a_closed_page_is_on_no_outlet_and_opens_as_it_was(client: Client, mine: Enrolment) -> None:
+    here, post = signed_in(), Post.objects.filter(person=mine.person)[0]
+    places = addresses(post)
+    before = shown_on(client, places, "Ingrid")
+    assert before == set(places)
+    here.post(f"{SETTINGS}page/", {"page": "close"})
+    assert shown_on(client, places, "Ingrid") == set()
+    assert "Your page is closed" in words(read(here, "/desk/appearances/"))
+    here.post(f"{SETTINGS}page/", {"page": "open"})
+    assert shown_on(client, places, "Ingrid") == before
+
+
+def test_what_i_take_along_is_all_of_mine_and_nothing_of_others(mine: Enrolment) -> None:
+    here = signed_in()
+    here.post("/desk/my-page/portrait/", {"picture": picture()})
+    account = mine.person.accounts.get()
+    make_post(account, "Somebody else's words", kind="repost", repost_of_id="1", repost_of_handle="other")
+    account.proof_code = "chorus-secret"
+    account.save()
+    assert here.get(f"{SETTINGS}parcel/mine.zip").status_code == 404
+    assert here.post(f"{SETTINGS}parcel/").status_code == 302
+    assert "It is being packed." in words(read(here, SETTINGS))
+    assert here.get(f"{SETTINGS}parcel/mine.zip").status_code == 404
+    assert (taking_along.pack_due(), taking_along.pack_due()) == (1, 0)
+    packed = box(here)
+    assert packed.namelist() == ["me.json", "posts.json", "pictures/portrait.avif"]
+    mine.person.refresh_from_db()
+    assert packed.read("pictures/portrait.avif") == faces.file_of(mine.person.portrait, "640").read_bytes()
+    me, posts = json.loads(packed.read("me.json")), json.loads(packed.read("posts.json"))
+    assert (me["name"], me["login_address"]) == ("Ingrid Solbakk", "ingrid@example.org")
+    assert [(brand["brand"], brand["state"]) for brand in me["brands"]] == [("Vesper", "active")]
+    assert [post["text"] for post in posts] == ["Ingrid says 0.", None, "Ingrid says 1."]
+    assert all(post["link"] for post in posts)
+    everything = packed.read("me.json") + packed.read("posts.json")
+    for foreign in (b"Oskar", b"chorus-secret", b"Somebody else", b"argon2", mine.person.listing_hash.encode() or b"#"):
+        assert foreign not in everything, foreign
+
+
+def test_the_file_is_its_owners_alone_for_a_day(client: Client, mine: Enrolment) -> None:
+    here = signed_in()
+    here.post(f"{SETTINGS}parcel/")
+    taking_along.pack_due()
+    parcel = Parcel.objects.get()
+    file = taking_along.file_of(parcel)
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert client.get(f"{SETTINGS}parcel/mine.zip").status_code == 302
+    client.force_login(make_person(user=make_user()).user)
+    assert client.get(f"{SETTINGS}parcel/mine.zip").status_code == 404
+    assert "Get the file" not in read(client, SETTINGS)
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        assert taking_along.newest(mine.person) is None
+        assert taking_along.sweep() == 1
+    assert (file.exists(), Parcel.objects.exists()) == (False, False)
+
+
+def test_asking_twice_packs_once_and_a_lost_worker_is_replaced(mine: Enrolment) -> None:
+    here = signed_in()
+    here.post(f"{SETTINGS}parcel/")
+    here.post(f"{SETTINGS}parcel/")
+    assert Parcel.objects.count() == 1
+    Parcel.objects.update(state="packing", changed_at=timezone.now())
+    assert taking_along.pack_due() == 0
+    Parcel.objects.update(changed_at=timezone.now() - timedelta(hours=1))
+    assert taking_along.pack_due() == 1
