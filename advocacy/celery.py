@@ -18,19 +18,19 @@ app = Celery("advocacy")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(lambda: ["advocacy", "people", "brands", *(["advocacy.sandbox"] if settings.SANDBOX else [])])
 app.conf.beat_schedule = {
-    "heartbeat": {"task": "advocacy.tasks.beat_heartbeat", "schedule": 10.0, "options": {"expires": 25}},
-    "sync": {"task": "people.tasks.sync_due", "schedule": 10.0, "options": {"expires": 20}},
-    "look-ups": {"task": "people.tasks.look_up_due", "schedule": 10.0, "options": {"expires": 20}},
+    "sync": {"task": "people.tasks.sync_due", "schedule": 10.0, "options": {"expires": 60}},
+    "look-ups": {"task": "people.tasks.look_up_due", "schedule": 10.0, "options": {"expires": 60}},
     "faces": {"task": "people.tasks.fetch_faces", "schedule": 20.0, "options": {"expires": 40}},
     "pictures": {"task": "people.tasks.fetch_post_pictures", "schedule": 20.0, "options": {"expires": 40}},
     "compliance": {"task": "people.tasks.carry_on_compliance", "schedule": 60.0, "options": {"expires": 120}},
-    "imports": {"task": "brands.tasks.carry_on_imports", "schedule": 10.0, "options": {"expires": 20}},
+    "imports": {"task": "brands.tasks.carry_on_imports", "schedule": 10.0, "options": {"expires": 60}},
     "old imports": {"task": "brands.tasks.sweep_imports", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "bulk": {"task": "brands.tasks.carry_on_bulk_acts", "schedule": 20.0, "options": {"expires": 40}},
-    "letters": {"task": "brands.tasks.send_letters", "schedule": 10.0, "options": {"expires": 20}},
-    "named": {"task": "brands.tasks.look_up_named", "schedule": 10.0, "options": {"expires": 20}},
+    "letters": {"task": "brands.tasks.send_letters", "schedule": 10.0, "options": {"expires": 60}},
+    "listing letters": {"task": "brands.tasks.send_listing_letters", "schedule": 60.0, "options": {"expires": 60}},
+    "named": {"task": "brands.tasks.look_up_named", "schedule": 10.0, "options": {"expires": 60}},
     "invitations": {"task": "brands.tasks.end_invitations", "schedule": 300.0, "options": {"expires": 300}},
-    "proofs": {"task": "people.tasks.look_for_proofs", "schedule": 10.0, "options": {"expires": 20}},
+    "proofs": {"task": "people.tasks.look_for_proofs", "schedule": 10.0, "options": {"expires": 60}},
     "pauses": {"task": "brands.tasks.end_pauses", "schedule": 3_600.0},
     "parcels": {"task": "people.tasks.pack_parcels", "schedule": 60.0, "options": {"expires": 120}},
     "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
@@ -60,9 +60,3 @@ def ring(task: "Task[..., Any]", *args: object) -> None:
 def _end_with_the_worker(**_: object) -> None:
     """Runs in each pool process: it must not outlive the worker, however that ends."""
     die_with_parent(signal.SIGKILL)
-
-
-@signals.beat_init.connect
-def _show_yourself(**_: object) -> None:
-    """Send the first heartbeat at once instead of after ten seconds, so that a copy is ready sooner."""
-    ring(app.tasks["advocacy.tasks.beat_heartbeat"])

@@ -51,7 +51,7 @@ def _heartbeat() -> dict[str, object]:
         return {"ok": False, "why": "beat has not been seen", "age_seconds": None}
     age = max(0.0, (timezone.now() - seen_at).total_seconds())
     if age > HEARTBEAT_MAX_AGE_SECONDS:
-        return {"ok": False, "why": "no message of beat reached a worker lately", "age_seconds": round(age)}
+        return {"ok": False, "why": "beat has not ticked lately", "age_seconds": round(age)}
     return {"ok": True, "age_seconds": round(age)}
 
 

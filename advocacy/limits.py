@@ -13,6 +13,7 @@ from advocacy.models import Allowance, RateBucket
 
 FIRST_PAUSE = timedelta(seconds=60)  # for a refusal that names no time; doubles with each further one
 LONGEST_PAUSE = timedelta(hours=6)
+FARTHEST_RESET = timedelta(hours=25)  # the longest window is a day: a time beyond it is a mistake of the network
 
 
 def take(key: str) -> datetime | None:
@@ -29,6 +30,7 @@ def take(key: str) -> datetime | None:
 
 def observe(key: str, *, remaining: int, reset_at: datetime) -> None:
     """Note what the network said after a call. Older news never overwrites newer."""
+    reset_at = _believable(reset_at)
     bucket = RateBucket.objects.filter(key=key)
     if bucket.filter(Q(reset_at__isnull=True) | Q(reset_at__lt=reset_at) | Q(remaining__isnull=True)).update(
         remaining=remaining, reset_at=reset_at, strikes=0
@@ -41,6 +43,7 @@ def observe(key: str, *, remaining: int, reset_at: datetime) -> None:
 def park(key: str, *, until: datetime | None = None) -> datetime:
     """Let nobody call before `until`; without a time, pause for a minute, doubling each time. Return the time."""
     bucket, _ = RateBucket.objects.get_or_create(key=key)
+    until = _believable(until) if until else None
     if until is None:
         until = timezone.now() + min(FIRST_PAUSE * 2 ** min(bucket.strikes, 10), LONGEST_PAUSE)
         RateBucket.objects.filter(key=key, strikes=bucket.strikes).update(strikes=F("strikes") + 1)
@@ -50,17 +53,18 @@ def park(key: str, *, until: datetime | None = None) -> datetime:
     return until
 
 
-def hold(key: str, *, seconds: float) -> bool:
-    """Take a turn that comes at most once in `seconds`, over all processes. Return whether it was ours."""
+def hold(key: str, *, seconds: float) -> datetime | None:
+    """Take a turn that comes at most once in `seconds`, over all processes. Return its end if it is ours, else None."""
     now = timezone.now()
+    end = now + timedelta(seconds=seconds)
     RateBucket.objects.get_or_create(key=key)
     free = RateBucket.objects.filter(Q(parked_until__isnull=True) | Q(parked_until__lte=now), key=key)
-    return bool(free.update(parked_until=now + timedelta(seconds=seconds)))
+    return end if free.update(parked_until=end) else None
 
 
-def release(key: str) -> None:
-    """Give a turn back before its time."""
-    RateBucket.objects.filter(key=key).update(parked_until=None)
+def release(key: str, end: datetime) -> None:
+    """Give the turn that ends then back before its time; a turn that somebody else has by now stays theirs."""
+    RateBucket.objects.filter(key=key, parked_until=end).update(parked_until=None)
 
 
 def spend(key: str, amount: int, *, cap: int) -> int:
@@ -82,3 +86,7 @@ def count(key: str, *, cap: int, seconds: float) -> bool:
             forget = now - timedelta(days=1)  # windows that are long over: addresses of readers are kept no longer
             RateBucket.objects.filter(key__startswith="once:", reset_at__lt=forget).delete()
     return bool(RateBucket.objects.filter(key=key, remaining__gt=0).update(remaining=F("remaining") - 1))
+
+
+def _believable(time: datetime) -> datetime:
+    return min(time, timezone.now() + FARTHEST_RESET)

@@ -3,7 +3,22 @@
 import os
 import signal
 
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
 from advocacy.localservers import die_with_parent
+from advocacy.loglines import Line
+
+
+class Log(Logger):  # type: ignore[misc] # gunicorn comes without types
+    """gunicorn's own lines, and the log of requests where somebody turns that on, without secret addresses."""
+
+    def setup(self, cfg: Config) -> None:
+        """Open the logs that the configuration names."""
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            style = handler.formatter
+            handler.setFormatter(Line(style._fmt, style.datefmt))  # noqa: SLF001 - logging has no other way to ask
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -13,6 +28,7 @@ wsgi_app = "advocacy.wsgi:application"
 preload_app = True
 graceful_timeout = 2
 timeout = 60
+logger_class = Log
 control_socket_disable = True  # else a socket below the home directory
 loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
 

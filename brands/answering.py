@@ -16,6 +16,7 @@ from brands.consenting import PersonsYes, record_yes
 from brands.enrolling import subject_of
 from brands.importing.addresses import read_address
 from brands.importing.handles import read_accounts
+from brands.inviting import in_state
 from brands.models import AnswerDraft, Enrolment, Invitation, NamedAccount, PostChoice, ShownAccount
 from brands.tokens import token_again, token_for
 from brands.welcoming import USE as LISTING
@@ -190,7 +191,7 @@ def _still_open(invitation: Invitation) -> "QuerySet[Invitation]":
         revoked_at=None,
         ended_at=None,
         expires_at__gt=timezone.now(),
-        enrolment__state=Enrolment.State.INVITED,
+        enrolment__in=in_state(Enrolment.State.INVITED),
     )
 
 

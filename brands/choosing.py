@@ -51,6 +51,8 @@ def set_account(*, enrolment: Enrolment, account: Account, shows: str, reposts: 
     _own(enrolment, actor)
     if account.person_id != enrolment.person_id:
         raise PermissionDenied("the account is another person's")
+    if account.state == Account.State.TAKEN:
+        raise NotChosen("This account is somebody else’s here.")
     if shows not in Shows.values:
         raise NotChosen("Choose one of the two.")
     now = timezone.now()

@@ -86,7 +86,7 @@ def consent_on_file(
             move(enrolment, to=Enrolment.State.ACTIVE, actor=actor, label=label, yes=yes)
         elif fresh:
             place_enrolment(enrolment)
-        for account in fresh:
+        for account in sorted(fresh, key=lambda account: account.pk):
             people_accounts.read_account(account, since=scope.since, on_page=shows == ShownAccount.Shows.ALL)
         if fresh:
             record(
@@ -120,7 +120,8 @@ def leave(*, enrolment: Enrolment, actor: User | None, label: str = "") -> None:
 
 def _narrow_reading(accounts: Iterable[Account], *, own_page: bool) -> None:
     """Read these accounts only as far as a yes still asks; own_page: the person's page is theirs and stays."""
-    for account in accounts:
+    for account in sorted(accounts, key=lambda account: account.pk):  # locked in one order by everybody
+        people_accounts.locked(account)
         holding = list(ShownAccount.objects.filter(account=account, enrolment__state__in=HOLDING))
         if not holding:
             people_accounts.stop_reading(account, on_page=own_page)

@@ -140,10 +140,18 @@ def inviter(user: User | None) -> str:
     return person.name if person else user.email
 
 
+def in_state(*states: str) -> "QuerySet[Enrolment]":
+    """Return the enrolments in these states, as a condition of an UPDATE of invitations: enrolment__in=...
+
+    A condition on enrolment__state would put every condition of the UPDATE into a subquery, and PostgreSQL does not
+    look at those again when it has waited for somebody who changed the row: two would both believe it theirs.
+    """
+    return Enrolment.objects.filter(state__in=states)
+
+
 def _running() -> "QuerySet[Invitation]":
-    return Invitation.objects.filter(
-        revoked_at=None, expires_at__gt=timezone.now(), enrolment__state=Enrolment.State.INVITED
-    )
+    invited = in_state(Enrolment.State.INVITED)
+    return Invitation.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), enrolment__in=invited)
 
 
 def _check_words(words: str, language: str) -> None:

@@ -19,14 +19,16 @@ from django.utils import timezone
 
 from advocacy import limits
 from brands.consenting import HOLDING
-from brands.inviting import inviter, token_of
+from brands.inviting import LIFE, in_state, inviter, plain, token_of
 from brands.models import Enrolment, Invitation
 from brands.welcoming import welcome_letters
+from people.models import User
 
 logger = logging.getLogger(__name__)
 
 PAUSES = (timedelta(days=3), timedelta(days=7))  # after the first letter, after the second: reminders on days 3 and 10
 TRY_AGAIN = timedelta(minutes=15)
+NO_LINK = "(the link, another one in each letter)"
 LOST = "the mail server broke off while the letter was sent: nobody knows whether it arrived"
 KEY_LOST = "the site's secret key was changed and its link can no longer be made: send the invitation again"
 
@@ -63,9 +65,12 @@ def send_due_letters(*, seconds: float = 50.0) -> int:
     return sent
 
 
-def preview(invitation: Invitation, link: str) -> tuple[str, str]:
-    """Return subject and body of the first letter of an invitation; it need not be saved yet."""
-    return _written("invitation", invitation, link=link)
+def preview(*, enrolment: Enrolment, by: User, words: str, language: str) -> tuple[str, str]:
+    """Return subject and body of the first letter as it would go to somebody; nothing is written or sent."""
+    unsaved = Invitation(
+        enrolment=enrolment, by=by, words=plain(words), language=language, expires_at=timezone.now() + LIFE
+    )
+    return _written("invitation", unsaved, link=NO_LINK)
 
 
 def _step(row: Invitation, now: datetime) -> _Step:
@@ -91,7 +96,7 @@ def _claim(row: Invitation, step: _Step) -> bool:
         token_hash=row.token_hash,
         revoked_at=row.revoked_at,
         ended_at=row.ended_at,
-        enrolment__state=row.enrolment.state,
+        enrolment__in=in_state(row.enrolment.state),
     )
     return bool(same.update(**step.moves))
 

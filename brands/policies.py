@@ -49,6 +49,7 @@ MENU = (
     Entry("People", "people", "studio-people", SEE),
     Entry("Enrol", "person", "studio-enrol", ENROL),
     Entry("Invitations", "talk", "studio-invitations", INVITE),
+    Entry("Join links", "qr", "studio-join", ENROL, wide_only=True),
     Entry("Teams", "flag", "studio-teams", LABELS),
     Entry("Topics", "book", "studio-topics", LABELS, wide_only=True),
     Entry("Settings", "gear", "studio-settings", SETTINGS),

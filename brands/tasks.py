@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from brands import bulk, choosing, inviting, inviting_letters, looking
+from brands import bulk, choosing, inviting, inviting_letters, letters, looking
 from brands.enrolment_steps import claims, files, work
 from brands.models import BulkAct
 
@@ -43,6 +43,12 @@ def carry_on_bulk_acts() -> None:
 def send_letters() -> int:
     """Send letters around invitations that are due; return how many went out."""
     return inviting_letters.send_due_letters()
+
+
+@shared_task
+def send_listing_letters() -> int:
+    """Send the letters of consents on file that did not go out at once; return how many went out."""
+    return letters.send_owed_letters()
 
 
 @shared_task

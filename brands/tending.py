@@ -17,26 +17,33 @@ from brands.models import Enrolment, Invitation, Team, Topic
 from people.models import User
 
 State = Enrolment.State
+BEFORE_YES = (State.INVITED, State.DECLINED)
 LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the brand knows of a person; team and topics are the brand's own."""
+    """What the brand knows of a person; team and topics are the brand's own, the address is folded."""
 
     title: str
     place: str
     team: Team | None
     topics: Sequence[Topic]
     with_brand_since: date | None
+    email: str
 
 
 def edit(*, enrolment: Enrolment, facts: Facts, actor: User | None) -> list[str]:
-    """Write what is known of a person; return the names of the fields that changed, [] where nothing did."""
+    """Write what is known of a person; return the names of the fields that changed, [] where nothing did.
+
+    Raises ValueError for another address after the yes: letters with the person's own link go there.
+    """
+    if facts.email != enrolment.email and enrolment.state not in BEFORE_YES:
+        raise ValueError("the address is the person's own after the yes")
     with transaction.atomic():
         changed = [
             name
-            for name in ("title", "place", "team", "with_brand_since")
+            for name in ("title", "place", "team", "with_brand_since", "email")
             if getattr(enrolment, name) != getattr(facts, name)
         ]
         for name in changed:

@@ -1,5 +1,6 @@
 """A person's accounts: naming one, and letting it be read or not. Nothing here calls a network."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +58,20 @@ def name_account(
     return account
 
 
+def name_new_accounts(wanted: Mapping[str, tuple[Person, str]], *, network: str) -> list[Account]:
+    """Name accounts of people who have none yet, for the operator; return those that nobody had, and only they exist.
+
+    wanted: (person, handle) by network id. Raises IntegrityError where somebody else names one at this moment.
+    """
+    known = Account.objects.filter(network=network, remote_id__in=list(wanted))
+    there = set(known.values_list("remote_id", flat=True))
+    return Account.objects.bulk_create(
+        Account(person=person, network=network, remote_id=remote_id, handle=handle, named_by_operator=True)
+        for remote_id, (person, handle) in wanted.items()
+        if remote_id not in there
+    )
+
+
 def _by_handle(person: Person, network: str, handle: str, named_by_operator: bool) -> Account | Taken:
     same = list(Account.objects.filter(network=network, handle__iexact=handle).order_by("pk"))
     for account in same:
@@ -72,6 +87,22 @@ def read_account(account: Account, *, since: datetime, on_page: bool) -> None:
 
     on_page: the person's own page shows the posts from since on. An earlier since than before reads the account anew.
     """
+    with transaction.atomic():
+        locked(account)
+        _read(account, since, on_page)
+
+
+def locked(account: Account) -> Account:
+    """Lock an account's row until the transaction ends, and take its reading times over as they are now.
+
+    Two yeses, or a yes and a leaving, of one account come one after the other by this.
+    """
+    now = Account.objects.select_for_update().get(pk=account.pk)
+    account.read_from, account.page_from = now.read_from, now.page_from
+    return account
+
+
+def _read(account: Account, since: datetime, on_page: bool) -> None:
     earlier = account.read_from is None or since < account.read_from
     if earlier:
         account.read_from = since

@@ -138,9 +138,12 @@ def close_page(person: Person) -> None:
     post_pictures.let_go(PostPicture.objects.filter(post__person=person))
 
 
-def new_listing_link(person: Person) -> str:
-    """Make the person's permanent link anew and return its token (256 bits); only its SHA-256 is kept."""
-    token = secrets.token_urlsafe(32)
+def new_listing_link(person: Person, *, token: str = "") -> str:
+    """Make the person's permanent link anew and return its token (256 bits); only its SHA-256 is kept.
+
+    token: one that the caller can make again, else a random one.
+    """
+    token = token or secrets.token_urlsafe(32)
     person.listing_hash = hash_token(token)
     Person.objects.filter(pk=person.pk).update(listing_hash=person.listing_hash)
     return token

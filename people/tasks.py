@@ -12,13 +12,13 @@ from people.networks.registry import PATHS
 from people.syncing import compliance, lookups, plan
 from people.syncing.run import sync_account
 
-BUSY_SECONDS = 60.0  # a task gives its worker back after this; the next tick goes on
+BUSY_SECONDS = 15.0  # a task gives its worker back after this, so that nobody waits long; the next tick goes on
 RUNS_KEPT = timedelta(days=30)
 
 
 @shared_task
 def sync_due() -> int:
-    """Read accounts that are due until none is, or for a minute; return how many were read."""
+    """Read accounts that are due until none is, or for a while; return how many were read."""
     return _work_through(BUSY_SECONDS)
 
 

@@ -70,11 +70,15 @@ class SandboxCopy:
 
         return do
 
-    def stop(self) -> None:
-        """Stop the server at once and remove its files."""
+    def stop(self, *, seconds: float = 10.0) -> None:
+        """Stop the server at once and remove its files; where it does not end within the time, end it."""
         self.session.close()
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(10)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:  # on a busy machine
+            self.process.kill()
+            self.process.wait()
         shutil.rmtree(self.data_dir, ignore_errors=True)
 
 

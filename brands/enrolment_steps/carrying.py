@@ -50,6 +50,7 @@ def enrol(claim: claims.Claim) -> None:
         with transaction.atomic():
             _carry(carrier, file, batch, plans, known)
             claims.renew(claim, handled=F("handled") + len(batch))
+        claims.let_others_write()
     _end(claim)
 
 

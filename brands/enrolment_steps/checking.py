@@ -63,6 +63,7 @@ def _first(claim: claims.Claim) -> None:
         with transaction.atomic():
             claims.renew(claim)
             ImportRow.objects.bulk_create(batch)
+        claims.let_others_write()
 
 
 def _again(claim: claims.Claim) -> None:
@@ -72,6 +73,7 @@ def _again(claim: claims.Claim) -> None:
         with transaction.atomic():
             claims.renew(claim)
             ImportRow.objects.bulk_update(batch, NOTED)
+        claims.let_others_write()
 
 
 def _stage(claim: claims.Claim, rows: Sequence[ImportRow]) -> list[ImportRow]:

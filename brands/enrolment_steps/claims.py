@@ -1,15 +1,18 @@
 """Who works on an import: a claim with a lease, taken and moved by compare-and-swap."""
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from brands.models import Import
 
 LEASE = timedelta(seconds=90)  # renewed with every batch; the longest piece between two takes some ten seconds
+_MOMENT = 0.12  # seconds
 AT_WORK = (Import.State.CHECKING, Import.State.ENROLLING, Import.State.UNDOING)
 
 
@@ -61,6 +64,12 @@ def finish(claim: Claim, *, to: str, **fields: object) -> None:
     """Move the import on and let go of it. Raises LeaseLost."""
     if not held(claim).update(state=to, lease_until=None, **fields):
         raise LeaseLost
+
+
+def let_others_write() -> None:
+    """Wait a moment between two transactions: SQLite has one writer, and who waits asks again every 0.1 s only."""
+    if connection.vendor == "sqlite":
+        time.sleep(_MOMENT)
 
 
 def ask(file: Import, *, since: Collection[str], to: str, **fields: object) -> bool:

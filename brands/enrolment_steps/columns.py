@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from brands.enrolment_steps import claims, files
 from brands.enrolment_steps.fields import LABELS, NAMES
 from brands.importing.columns import fold_header, guess
-from brands.importing.records import Table
 from brands.models import Brand, Import
 from people.models import User
 
-_SAMPLES = 3
 CHOOSING = (Import.State.UPLOADED, Import.State.CHECKED)
 
 
@@ -46,12 +44,12 @@ def first_choice(brand: Brand, header: Sequence[str]) -> list[str]:
     return fields
 
 
-def columns_of(file: Import, table: Table) -> list[Column]:
-    """Return the columns with their first values, which are read from the file and stored nowhere."""
+def columns_of(file: Import) -> list[Column]:
+    """Return the columns with their first values, which lie beside the file and go with it. Raises Unreadable."""
     columns = []
-    for at, (header, field) in enumerate(zip(file.columns["header"], file.columns["fields"], strict=True)):
-        values = (row.cells[at] for row in table.rows[:50])
-        samples = ", ".join(list(dict.fromkeys(value for value in values if value))[:_SAMPLES])
+    named = zip(file.columns["header"], file.columns["fields"], files.first_values(file.key), strict=True)
+    for at, (header, field, values) in enumerate(named):
+        samples = ", ".join(values)
         if header or samples:
             columns.append(Column(at, header, samples[:120], field))
     return columns
@@ -66,7 +64,7 @@ def troubles_with(fields: Sequence[str], header: Sequence[str]) -> list[str]:
             named = " and ".join(f"“{name}”" for name in same)
             troubles.append(f"{named} both become {LABELS[field]}: choose one of them.")
     if not set(NAMES) & set(fields):
-        troubles.append("No column becomes a name: choose Whole name, or First name and Last name.")
+        troubles.append("No column becomes a name: choose Name, or First name and Last name.")
     if "email" not in fields:
         troubles.append("No column becomes the e-mail: people are asked by mail, and recognised by it.")
     return troubles

@@ -2,7 +2,7 @@
 
 # fields of brands.importing.columns but for one: a person's own line is theirs to write, no list fills it in
 LABELS: dict[str, str] = {
-    "name": "Whole name",
+    "name": "Name",
     "first_name": "First name",
     "last_name": "Last name",
     "nickname": "Called",

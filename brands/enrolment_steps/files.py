@@ -3,6 +3,7 @@
 What is in columns that nobody asked to import lies here and nowhere else. Web and worker share DATA_DIR.
 """
 
+import json
 import re
 import shutil
 from datetime import timedelta
@@ -17,6 +18,8 @@ from brands.models import Import
 
 KEPT = timedelta(hours=24)
 UNFINISHED_KEPT = timedelta(days=7)  # rows that were checked and never enrolled
+_GONE = "The file is no longer here: it is kept for a day. Choose it again."
+_SAMPLES, _LOOKED_AT = 3, 50  # different values of a column, in its first rows
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -25,11 +28,25 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def keep(key: str, content: bytes) -> None:
-    """Keep a file under its key."""
+def keep(key: str, content: bytes, table: Table) -> None:
+    """Keep a file under its key, and beside it the first values of its columns, so that a page need not read it."""
     folder = _folder(key)
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    first = [
+        list(dict.fromkeys(filter(None, (row.cells[at] for row in table.rows[:_LOOKED_AT]))))[:_SAMPLES]
+        for at in range(len(table.header))
+    ]
+    (folder / "first-values.json").write_text(json.dumps(first))
     (folder / "file").write_bytes(content)
+
+
+def first_values(key: str) -> list[list[str]]:
+    """Return a few different values of each column. Raises Unreadable where the file is gone."""
+    try:
+        values: list[list[str]] = json.loads((_folder(key) / "first-values.json").read_text())
+    except FileNotFoundError:
+        raise Unreadable(_GONE) from None
+    return values
 
 
 def kept(key: str) -> bool:
@@ -42,7 +59,7 @@ def read(key: str) -> Table:
     try:
         content = (_folder(key) / "file").read_bytes()
     except FileNotFoundError:
-        raise Unreadable("The file is no longer here: it is kept for a day. Choose it again.") from None
+        raise Unreadable(_GONE) from None
     return read_content(content)
 
 

@@ -27,7 +27,7 @@ def receive(*, brand: Brand, actor: User, key: str, name: str, content: bytes) -
         raise Unreadable("The file has the names of columns and no rows: add a row for each person.")
     header = list(table.header)
     columns = {"header": header, "fields": first_choice(brand, header)}
-    files.keep(key, content)
+    files.keep(key, content, table)
     try:
         with transaction.atomic():
             return Import.objects.create(

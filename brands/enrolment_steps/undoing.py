@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from advocacy.audit import record
+from advocacy.audit import record, record_each
 from brands import inviting
 from brands.enrolling import NotMoved, move, subject_of, team_named, topic_named
 from brands.enrolment_steps import claims
@@ -19,7 +19,7 @@ from brands.models import Enrolment, Import, ImportRow, Invitation
 from people.models import Person, User
 from people.profiles import fold_name, rename_person
 
-BATCH = 50  # rows in one transaction
+BATCH = 100  # rows in one transaction
 TAKEN, RESTORED, STAYS = "taken", "restored", "stays"
 UNDOABLE = (Import.State.DONE, Import.State.CHECKED)
 _TEXTS = ("title", "place", "email", "external_id")
@@ -54,6 +54,11 @@ def outlook(file: Import) -> Outlook:
     )
 
 
+def undone(file: Import) -> dict[str, int]:
+    """Return the number of rows by what undoing did with them."""
+    return {name: file.rows.filter(undone=name).count() for name in (TAKEN, RESTORED, STAYS)}
+
+
 def start(*, file: Import, actor: User) -> bool:
     """Ask a worker to undo; False where the day is over or somebody has asked already."""
     if not may_undo(file):
@@ -72,6 +77,7 @@ def undo(claim: claims.Claim) -> None:
         with transaction.atomic():
             _undo_rows(file, batch, actor)
             claims.renew(claim, handled=F("handled") + len(batch))
+        claims.let_others_write()
     with transaction.atomic():
         claims.finish(claim, to=Import.State.UNDONE, finished_at=timezone.now(), undo_until=None)
         record(
@@ -80,7 +86,7 @@ def undo(claim: claims.Claim) -> None:
             label="" if actor else "studio",
             brand=file.brand.slug,
             subject=f"import:{file.pk}",
-            details={name: file.rows.filter(undone=name).count() for name in (TAKEN, RESTORED, STAYS)},
+            details=dict(undone(file)),
         )
 
 
@@ -89,10 +95,15 @@ def _undo_rows(file: Import, rows: Sequence[ImportRow], actor: User | None) -> N
     ids = [row.enrolment_id for row in rows if row.enrolment_id]
     locked = Enrolment.objects.filter(pk__in=ids).select_related("person", "brand").order_by("pk")
     enrolments = {e.pk: e for e in locked.select_for_update(of=("self",))}
+    new = [
+        enrolments[row.enrolment_id] for row in rows if row.verdict == Verdict.NEW and row.enrolment_id in enrolments
+    ]
+    gone = _take_back_unasked(file, [e for e in new if e.state == Enrolment.State.INVITED], actor)
     for row in rows:
         enrolment = enrolments.get(row.enrolment_id or 0)
         if row.verdict == Verdict.NEW:
-            row.undone = STAYS if enrolment and not _take_back(enrolment, actor) else TAKEN
+            kept = enrolment is not None and enrolment.pk not in gone and not _take_back(enrolment, actor)
+            row.undone = STAYS if kept else TAKEN
         elif row.verdict == Verdict.UPDATED and enrolment:
             row.undone = RESTORED if _restore(enrolment, row.changes, actor) else STAYS
         else:
@@ -102,11 +113,32 @@ def _undo_rows(file: Import, rows: Sequence[ImportRow], actor: User | None) -> N
     ImportRow.objects.bulk_update(rows, ["undone", "cells", "enrolment"])
 
 
+def _take_back_unasked(file: Import, enrolments: Sequence[Enrolment], actor: User | None) -> set[int]:
+    """Take back those who had no letter yet: nothing remains of them. Return the ids of their enrolments."""
+    ids = [enrolment.pk for enrolment in enrolments]
+    letters = Invitation.objects.filter(enrolment__in=ids)
+    # no letter goes out from here on; one that went out at this moment is seen
+    letters.filter(letters=0, revoked_at=None).update(revoked_at=timezone.now(), next_letter_at=None)
+    asked = set(letters.filter(letters__gt=0).values_list("enrolment", flat=True))
+    unasked = [enrolment for enrolment in enrolments if enrolment.pk not in asked]
+    record_each(
+        "enrolment.taken_back",
+        subjects=[subject_of(enrolment) for enrolment in unasked],
+        actor=actor,
+        label="" if actor else "studio",
+        brand=file.brand.slug,
+    )
+    gone = {enrolment.pk for enrolment in unasked}
+    Enrolment.objects.filter(pk__in=gone).delete()
+    people = Person.objects.filter(pk__in=[enrolment.person_id for enrolment in unasked], user=None, enrolments=None)
+    Person.objects.filter(pk__in=list(people.values_list("pk", flat=True))).delete()
+    return gone
+
+
 def _take_back(enrolment: Enrolment, actor: User | None) -> bool:
     """Take back an enrolment that has no yes; False for one that has: it stays.
 
-    Who had a letter is told in another one that the invitation was taken back; their enrolment ends. Of the others
-    nothing remains.
+    Its person had a letter and is told in another one that the invitation was taken back; the enrolment ends.
     """
     if enrolment.state == Enrolment.State.DECLINED:
         return True
@@ -115,17 +147,10 @@ def _take_back(enrolment: Enrolment, actor: User | None) -> bool:
     label = "" if actor else "studio"
     for invitation in enrolment.invitations.filter(revoked_at=None):
         _revoke(invitation, actor, label)
-    if enrolment.invitations.filter(letters__gt=0).exists():
-        try:
-            move(enrolment, to=Enrolment.State.DECLINED, actor=actor, label=label)
-        except NotMoved:
-            return False
-        return True
-    record("enrolment.taken_back", actor=actor, label=label, brand=enrolment.brand.slug, subject=subject_of(enrolment))
-    person = enrolment.person
-    enrolment.delete()
-    if person.user_id is None and not person.enrolments.exists():
-        person.delete()
+    try:
+        move(enrolment, to=Enrolment.State.DECLINED, actor=actor, label=label)
+    except NotMoved:
+        return False
     return True
 
 

@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from advocacy.audit import record
 from brands import consenting, enrolling
 from brands.importing.knowing import NETWORK
 from brands.importing.records import Problem, RowPlan, Verdict
-from brands.letters import Sent, send_listing_letters
+from brands.letters import Sent, owe_letters, send_listing_letters
 from brands.models import Brand, Enrolment, Team, Topic
-from people.accounts import Taken, name_account
+from people.accounts import Taken, name_account, name_new_accounts
 from people.models import Account, Person, User
 from people.profiles import count_backdrops, fold_name, least_used, new_person, rename_person
 
@@ -105,6 +106,8 @@ def _carry(carrier: Carrier, plans: Sequence[RowPlan], labels: _Labels) -> list[
         if plan.enrolment_id is not None:
             enrolments[plan.number] = _update(carrier, plan, plan.enrolment_id, labels)
     active = _consent(carrier, carrier.scope, plans, enrolments) if carrier.scope else []
+    if carrier.mail:
+        owe_letters(active)
     for plan in plans:
         plan.person_id, plan.enrolment_id = enrolments[plan.number].person_id, enrolments[plan.number].pk
     return active
@@ -114,9 +117,13 @@ def _consent(
     carrier: Carrier, scope: consenting.Scope, plans: Sequence[RowPlan], enrolments: dict[int, Enrolment]
 ) -> list[int]:
     active = []
+    made = _new_accounts(plans, enrolments)
     for plan in plans:
         enrolment = enrolments[plan.number]
-        accounts = [_account(enrolment.person, named.handle, named.remote_id) for named in plan.accounts]
+        accounts = [
+            made.get(named.remote_id) or _account(enrolment.person, named.handle, named.remote_id)
+            for named in plan.accounts
+        ]
         invited = enrolment.state == Enrolment.State.INVITED
         if accounts or invited:
             consenting.consent_on_file(
@@ -213,10 +220,23 @@ def _account(person: Person, handle: str, remote_id: str) -> Account:
     return found
 
 
+def _new_accounts(plans: Sequence[RowPlan], enrolments: dict[int, Enrolment]) -> dict[str, Account]:
+    """Name the accounts of new people that are nobody's yet, in one go; return them by network id."""
+    wanted = {
+        named.remote_id: (enrolments[plan.number].person, named.handle)
+        for plan in plans
+        if plan.person_id is None
+        for named in plan.accounts
+        if named.remote_id
+    }
+    return {str(account.remote_id): account for account in name_new_accounts(wanted, network=NETWORK)}
+
+
 def _without_letter(batch: Sequence[RowPlan]) -> list[int]:
-    """Return enrolments that stand unchanged and whose person never got a link: an earlier letter failed."""
+    """Return enrolments that stand unchanged and whose person never got their letter: an earlier one failed."""
     same = [p.enrolment_id for p in batch if p.enrolment_id is not None and p.verdict == Verdict.UNCHANGED]
-    waiting = Enrolment.objects.filter(pk__in=same, person__listing_hash="").exclude(consent_reference="")
+    unsent = Q(person__listing_hash="") | Q(letter_due_at__isnull=False)
+    waiting = Enrolment.objects.filter(unsent, pk__in=same).exclude(consent_reference="")
     return list(waiting.values_list("pk", flat=True))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from brands.importing.records import Problem, Row, Table, Unreadable
 
 MAX_ROWS = 20_000
+MAX_COLUMNS = 200  # every row is filled up to the width of the header: a small file could become gigabytes
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16, little-endian"),
@@ -29,7 +30,9 @@ _TOO_LONG = 131_072  # csv's own limit for one cell
 
 
 def read_csv(content: bytes) -> Table:
-    """Read a CSV file. Raises Unreadable where it is none, has no header, or has more than 20,000 rows."""
+    """Read a CSV file. Raises Unreadable where it is none, has no header, or has more than 20,000 rows or 200
+    columns.
+    """
     text, encoding = _decode(content)
     text, named = _named_delimiter(text)
     delimiter = named or _sniff(text)
@@ -37,6 +40,8 @@ def read_csv(content: bytes) -> Table:
     records = enumerate(_records(text, delimiter), start=2 if named else 1)
     for _, cells in records:
         if any(cell.strip() for cell in cells):
+            if len(cells) > MAX_COLUMNS:
+                raise Unreadable(f"The file has more than {MAX_COLUMNS} columns: save only those with the people.")
             header = tuple(" ".join(cell.replace("\0", "").split()) for cell in cells)
             break
     else:

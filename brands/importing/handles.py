@@ -12,7 +12,7 @@ _ADDRESS = re.compile(
     r"(?:intent/(?:user|follow)/?\?(?:.*&)?screen_name=)?@?([^/?#&\s]+)(?:[/?#&].*)?",
     re.IGNORECASE,
 )
-_ID = re.compile(r"[1-9][0-9]{0,19}")
+_ID = re.compile(r"[1-9][0-9]{0,18}")  # what X takes for an id
 _NOTHING = {"", "-", "–", "—", "n/a", "none", "null"}
 # the network's own pages, and words that stand in forms where a handle belongs
 _RESERVED = {

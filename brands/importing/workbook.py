@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from brands.importing.csvfile import MAX_ROWS
+from brands.importing.csvfile import MAX_COLUMNS, MAX_ROWS
 from brands.importing.handles import EXACT
 from brands.importing.records import Problem, Row, Table, Unreadable
 
@@ -18,7 +18,6 @@ MAX_UNPACKED = 100_000_000
 _MAX_WHOLE_PART = 30_000_000  # parts that are held in memory at once, such as the shared strings
 _MAX_RATIO = 200  # real workbooks pack 5:1 to 50:1
 _MAX_PARTS = 2_000
-_MAX_COLUMNS = 200
 _MAX_SHEET_ROWS = 5 * MAX_ROWS  # blank rows between are walked through too
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
@@ -85,7 +84,7 @@ def _measure(content: bytes) -> None:
 
 def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
     for row in sheet.iter_rows(max_row=_MAX_SHEET_ROWS + 1, values_only=True):
-        yield row[:_MAX_COLUMNS]  # openpyxl's own max_col would fill every row up to it
+        yield row[:MAX_COLUMNS]  # openpyxl's own max_col would fill every row up to it
 
 
 def _table(values: Iterable[tuple[Any, ...]], formulas: Iterable[tuple[Any, ...]], how: str) -> Table:

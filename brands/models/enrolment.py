@@ -48,6 +48,9 @@ class Enrolment(models.Model):
     # suspended while paused: since when; putting them back restores the pause as it was
     suspended_pause_from = models.DateTimeField(null=True)
     in_chorus = models.BooleanField(default=False)  # the studio chose their line to open the page with
+    # the letter of a consent on file, by which they learn that they are listed: when it is tried next; None: not owed
+    letter_due_at = models.DateTimeField(null=True)
+    letter_nonce = models.CharField(max_length=43, blank=True)  # the link in it is made from this: twice gives the same
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -71,6 +74,12 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["brand", "state"], name="enrolment_brand_state"),  # people list and its counts
             models.Index(fields=["email"], name="enrolment_email"),  # the import finds people by address
+            # a worker looks for letters that are owed
+            models.Index(
+                fields=["letter_due_at"],
+                condition=models.Q(letter_due_at__isnull=False),
+                name="enrolment_letter_due",
+            ),
         ]
 
 

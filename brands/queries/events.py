@@ -28,14 +28,23 @@ WORDS = {
     "consent.on_file": "recorded a consent on file",
     "enrolment.made": "enrolled somebody",
     "enrolment.changed": "changed what is known of somebody",
-    "enrolment.active": "is shown on the page",
-    "enrolment.paused": "is paused",
+    "enrolment.active": "shown on the page",
+    "enrolment.paused": "paused",
     "enrolment.suspended": "took somebody off the page",
     "enrolment.left": "ended the enrolment",
     "enrolment.declined": "the invitation ended",
     "invitation.made": "invited somebody",
     "invitation.sent_again": "sent an invitation again",
     "invitation.revoked": "took an invitation back",
+    "enrolment.updated": "changed what is known of somebody, by a file",
+    "enrolment.restored": "restored what was known of somebody",
+    "enrolment.taken_back": "took back an enrolment by a file",
+    "join_link.made": "made a join link",
+    "join_link.revoked": "took a join link back",
+    "join_request.approved": "let somebody join who asked",
+    "join_request.refused": "put a request to join aside",
+    "people.imported": "enrolled people by a file",
+    "people.import_undone": "took back what a file enrolled",
     "people.exported": "took the list of people as a file",
     "audit.exported": "took the audit log as a file",
     "post.removed": "took a post off the page",
@@ -121,6 +130,8 @@ def _event(brand: Brand, row: AuditEvent, people: Mapping[int, str], emails: Map
         subject, url = people[pk], reverse("studio-person", args=[brand.slug, pk])
     elif kind == "user":
         subject = emails.get(pk, "")
+    elif kind == "import":
+        subject, url = "see the file", reverse("studio-import", args=[brand.slug, pk])
     elif kind == "bulk":
         subject, url = "see what came of it", reverse("studio-bulk-act", args=[brand.slug, pk])
     if row.actor_id in emails:

@@ -57,6 +57,11 @@ class Place:
     accounts: list[AccountLine]
     removals: list[Removal]  # posts that the brand took off, newest first
 
+    @property
+    def covered(self) -> bool:
+        """Whether the person's yes for this brand covers any account."""
+        return any(line.shown for line in self.accounts)
+
 
 def enrolments_of(person: Person) -> "QuerySet[Enrolment]":
     """Return where a yes of the person holds, by the brands' names."""
@@ -136,34 +141,34 @@ def _line(
     choice, reason = choices.get(post.pk), reasons.get(post.pk)
     open_page = post.person.page_open and account.state == Account.State.ACTIVE
     if open_page and shown_here(consent, facts, choice=choice, removed=reason is not None):
-        return PostLine(post, shown=True, why=f"Shown on the page of {enrolment.brand.name}")
+        return PostLine(post, shown=True, why=f"It is on the page of {enrolment.brand.name}.")
     why = why_not(consent, facts, choice=choice, reason=reason, brand=enrolment.brand.name)
     if not open_page and post.quiet_at is None:
-        why = "Not shown: your page is closed" if not post.person.page_open else "Not shown: the account cannot be read"
+        why = "Your page is closed." if not post.person.page_open else "The account cannot be read."
     return PostLine(post, shown=False, why=why, removed=reason is not None)
 
 
 def why_not(consent: Consent, post: Facts, *, choice: bool | None, reason: str | None, brand: str) -> str:
     """Return in words why a brand's page does not show a post: the first of the reasons in feed.shown_here."""
     if post.quiet_at:
-        return "Quiet: shown nowhere on this site"
+        return "Quiet: it is shown nowhere on this site."
     if reason is not None:
         return f"{brand} took it off its page: {reason}"
     if choice is False:
-        return "Not shown here, as you chose"
+        return "You chose not to show it here."
     if not consent.proven:
-        return "Not shown until the account is confirmed as yours"
+        return "The account is not confirmed as yours yet."
     if consent.state == Enrolment.State.SUSPENDED:
-        return f"Not shown: {brand} has hidden you for now"
+        return f"{brand} has hidden you for now."
     if consent.state == Enrolment.State.PAUSED and post.published_at >= consent.state_changed_at:
-        return "Not shown while you are paused"
+        return "You said it during your break."
     if consent.shows != ShownAccount.Shows.ALL:
-        return "Not shown: you have not picked it"
+        return "You have not picked it."
     if post.published_at < consent.since:
-        return f"Not shown: older than {_day(consent.since)}, and you have not picked it"
+        return f"It is older than {_day(consent.since)}, and you have not picked it."
     if post.kind == Post.Kind.REPLY:
-        return "An answer: shown with what it answers, not by itself"
-    return "Not shown: shared from somebody else, and you have not picked that"
+        return "It answers somebody: it is shown with what it answers, not by itself."
+    return "You shared it from somebody else, which this page shows only if you choose so."
 
 
 def _day(time: dt.datetime) -> str:

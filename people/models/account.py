@@ -56,10 +56,10 @@ class Account(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"@{self.handle} on {self.get_network_display()}"
+
     @property
     def proven(self) -> bool:
         """Whether it is known to be the person's: by their proof, or named by the operator with a consent on file."""
         return self.named_by_operator or self.confirmed_at is not None
-
-    def __str__(self) -> str:
-        return f"@{self.handle} on {self.get_network_display()}"

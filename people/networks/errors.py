@@ -8,10 +8,13 @@ class NetworkFailure(Exception):
     """What every failure has: words for the person who looks after it. They never hold a token."""
 
 
+About = Literal["unknown", "protected", "suspended", "arguments", "call"]
+
+
 class Refused(NetworkFailure):
     """Never again as it is: the account is gone, protected or suspended, or the call itself is wrong."""
 
-    def __init__(self, words: str, about: Literal["unknown", "protected", "suspended", "call"] = "call") -> None:
+    def __init__(self, words: str, about: About = "call") -> None:
         super().__init__(words)
         self.about = about
 

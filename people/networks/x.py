@@ -5,6 +5,7 @@ known), other people's reposted words are not kept, and deletions come from the 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -54,10 +55,10 @@ class XAdapter:
                 ProfileRecord(
                     remote_id=str(user["id"]),
                     handle=user["username"],
-                    display_name=_plain(user.get("name")),
-                    avatar_url=_plain(user.get("profile_image_url")),
+                    display_name=user.get("name") or "",
+                    avatar_url=user.get("profile_image_url") or "",  # null for a picture that is not there
                     protected=bool(user.get("protected", False)),
-                    description=_plain(user.get("description")),
+                    description=user.get("description") or "",
                     url=_linked(user),
                 )
                 for user in answer.get("data", [])
@@ -152,7 +153,7 @@ class XAdapter:
             answer = json.loads(response.content)
             if not isinstance(answer, dict):
                 raise TypeError
-        return answer
+        return _clean(answer)  # type: ignore[no-any-return] # a dict stays one
 
     def _note_limits(self, endpoint: str, headers: Mapping[str, str]) -> None:
         try:
@@ -176,6 +177,8 @@ class XAdapter:
             return NotNow("X asks to wait (429)", until)
         if status >= 500:
             return NotNow(f"X is in trouble (status {status})", now + timedelta(seconds=60))
+        if status == 400:
+            return Refused("X does not take what it was asked (status 400)", "arguments")
         # a 404 says nothing about an account: X tells of those in the problems of a 200
         return Refused(f"X refuses the call (status {status})")
 
@@ -194,9 +197,18 @@ def _linked(user: Mapping[str, Any]) -> str:
     return str((links[0].get("expanded_url") if links else "") or user.get("url") or "")
 
 
-def _plain(words: str | None) -> str:
-    """Return words without NUL, which PostgreSQL keeps in no text; X gives null for a picture that is not there."""
-    return (words or "").replace("\x00", "")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _clean(value: Any) -> Any:
+    """Return an answer whose texts can be stored and encoded: NUL and half characters become U+FFFD, one for one."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return value
 
 
 def _problem(error: Mapping[str, Any]) -> str:
@@ -205,7 +217,7 @@ def _problem(error: Mapping[str, Any]) -> str:
 
 
 def _why_missing(error: Mapping[str, Any]) -> Literal["unknown", "suspended"]:
-    return "suspended" if "suspended" in str(error.get("detail", "")) else "unknown"
+    return "suspended" if str(error.get("detail", "")).startswith("User has been suspended") else "unknown"
 
 
 def _refusal(error: Mapping[str, Any]) -> Refused:
@@ -219,6 +231,8 @@ def _refusal(error: Mapping[str, Any]) -> Refused:
 
 
 def _job(answer: Mapping[str, Any]) -> JobRecord:
+    if "data" not in answer and answer.get("errors"):
+        raise Refused("X knows no such compliance job")
     with _sense():
         job = answer["data"]
         return JobRecord(str(job["id"]), job["upload_url"], job["download_url"], job["status"])

@@ -24,6 +24,8 @@ FIELDS: dict[str, list[str]] = {
     "expansions": ["attachments.media_keys"],
     "media_fields": ["alt_text", "height", "preview_image_url", "type", "url", "width"],
 }
+LONGEST_ID = 20  # digits
+LONGEST_LANGUAGE = 35  # characters of a BCP 47 tag, as RFC 5646 4.4.1 lets software limit it
 _ESCAPED = re.compile(r"&(amp|lt|gt);")
 _PLAIN = {"amp": "&", "lt": "<", "gt": ">"}
 _REPOST = re.compile(r"RT @(\w{1,15}):")
@@ -38,7 +40,7 @@ def record(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], *, w
 
     Raises KeyError, TypeError or ValueError where the object is not what X documents.
     """
-    references = {r["type"]: str(r["id"]) for r in post.get("referenced_tweets", [])}
+    references = {r["type"]: _id(r["id"]) for r in post.get("referenced_tweets", [])}
     long = post.get("note_tweet") or {}
     raw = long.get("text") or post["text"]
     raw_entities = (long.get("entities") if long.get("text") else post.get("entities")) or {}
@@ -49,7 +51,7 @@ def record(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], *, w
         text, moved = _unescape(raw)
         entities = tuple(_entities(raw_entities, moved, web_base))
     return PostRecord(
-        remote_id=str(post["id"]),
+        remote_id=_id(post["id"]),
         author_id=str(post["author_id"]),
         published_at=_time(post["created_at"]),
         text=text,
@@ -62,8 +64,8 @@ def record(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], *, w
         repost_of_id=references.get("retweeted", ""),
         repost_of_handle=_repost_handle(raw) if kind == "repost" else "",
         quote_of_id=references.get("quoted", ""),
-        conversation_id=str(post.get("conversation_id", "")),
-        edit_history=tuple(str(i) for i in post.get("edit_history_tweet_ids", [])),
+        conversation_id=_id(post["conversation_id"]) if post.get("conversation_id") else "",
+        edit_history=tuple(_id(i) for i in post.get("edit_history_tweet_ids", [])),
         metrics=_metrics(post.get("public_metrics")),
     )
 
@@ -85,7 +87,15 @@ def _time(words: str) -> datetime:
 
 
 def _language(code: str) -> str:
-    return "" if code in _NO_LANGUAGE else _OLD_LANGUAGE.get(code, code)
+    return "" if code in _NO_LANGUAGE or len(code) > LONGEST_LANGUAGE else _OLD_LANGUAGE.get(code, code)
+
+
+def _id(value: object) -> str:
+    """Return an id as X writes it; raises ValueError for anything else, which could not be stored as one."""
+    found = str(value)
+    if not (found.isascii() and found.isdigit() and len(found) <= LONGEST_ID):
+        raise ValueError("not an id")
+    return found
 
 
 def _unescape(raw: str) -> tuple[str, list[int]]:

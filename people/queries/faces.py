@@ -43,8 +43,8 @@ def faces_of(persons: Iterable[Person]) -> dict[int, Face]:
 
 
 def face_on(account: Account, person: Person) -> Face:
-    """Return the face beside what was said on one account: the account's own picture where there is one."""
-    if not account.avatar:
+    """Return the face beside what was said on one account: the account's own picture where a yes lets it be read."""
+    if not account.avatar or account.read_from is None:
         return face_of(person)
     picture = faces.picture(account.avatar)
     return Face(person.backdrop, picture.face_url, picture.small_url, picture.large_url, "")

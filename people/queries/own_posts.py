@@ -45,16 +45,16 @@ def line(post: Post) -> OwnLine:
     """Say whether the author's own page shows a post (as queries.posts.visible decides), in words."""
     start = post.account.page_from
     if post.quiet_at:
-        return OwnLine(post, False, "Quiet: shown nowhere on this site")
+        return OwnLine(post, False, "Quiet: it is shown nowhere on this site.")
     if not post.person.page_open:
-        return OwnLine(post, False, "Not shown: your page is closed")
+        return OwnLine(post, False, "Your page is closed.")
     if post.account.state != Account.State.ACTIVE:
-        return OwnLine(post, False, "Not shown: the account cannot be read")
+        return OwnLine(post, False, "The account cannot be read.")
     if not post.account.proven:
-        return OwnLine(post, False, "Not shown until the account is confirmed as yours")
+        return OwnLine(post, False, "The account is not confirmed as yours yet.")
     if start is None or post.published_at < start:
-        return OwnLine(post, False, "Not shown on your own page; a brand’s page shows it if you picked it there")
-    return OwnLine(post, True, "Shown on your own page")
+        return OwnLine(post, False, "Your own page does not show it; a brand’s page does if you picked it there.")
+    return OwnLine(post, True, "It is on your own page.")
 
 
 def _mine(person: Person) -> "QuerySet[Post]":

@@ -26,9 +26,10 @@ class Mark(NamedTuple):
             return None
         try:
             time = dt.datetime.fromisoformat(found[1])
-        except ValueError:
+            time = time.astimezone(dt.UTC) if time.tzinfo else time.replace(tzinfo=dt.UTC)
+        except (ValueError, OverflowError):  # the latter: a zone moves it out of the years 1 to 9999
             return None
-        return cls(time if time.tzinfo else time.replace(tzinfo=dt.UTC), int(found[2]))
+        return cls(time, int(found[2]))
 
 
 def seen(query: QueryDict) -> int:

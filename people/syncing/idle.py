@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from people.models import SyncRun, SyncState
+from people.models import Account, SyncRun, SyncState
 from people.networks.registry import PATHS
 from people.syncing import compliance, lookups, plan
 from people.syncing.run import sync_account
@@ -25,13 +25,15 @@ class Tally:
     changed: int = 0
     asked: int = 0  # accounts looked up
     troubles: dict[str, int] = field(default_factory=dict)
+    look_up_troubles: list[str] = field(default_factory=list)  # why the last look-up was put off
 
 
 def read_due(accounts: Collection[int] | None, tally: Tally, *, told: Callable[[Tally], None]) -> bool:
     """Look up and read what is due now, once through; return whether anything was done."""
     began = timezone.now()
     busy = False
-    while asked := lookups.look_up_due(before=began, accounts=accounts):
+    tally.look_up_troubles.clear()
+    while asked := lookups.look_up_due(before=began, accounts=accounts, troubles=tally.look_up_troubles):
         tally.asked += asked
         busy = True
     for account_id in plan.due(accounts):
@@ -72,6 +74,15 @@ def unfinished(accounts: Collection[int] | None) -> dict[str, int]:
     return counts
 
 
+def states(accounts: Collection[int] | None) -> dict[str, int]:
+    """Return the states of accounts that are not read (waiting, not found ...) in words, with how many each."""
+    closed = Account.objects.filter(read_from__isnull=False).exclude(state=Account.State.ACTIVE)
+    if accounts is not None:
+        closed = closed.filter(pk__in=accounts)
+    counts = closed.values_list("state").annotate(number=Count("pk")).order_by("state")
+    return {str(Account.State(state).label): number for state, number in counts}
+
+
 def _soon(accounts: Collection[int] | None) -> bool:
     """Whether something is read by somebody else now, or was put off for a moment."""
     now = timezone.now()
@@ -80,7 +91,8 @@ def _soon(accounts: Collection[int] | None) -> bool:
 
 
 def _compliance(began: datetime) -> bool:
-    """Carry compliance jobs on; return whether one is still under way."""
+    """Carry compliance jobs on; return whether one is under way that went on lately: X's own may take hours."""
     for network in PATHS:
         compliance.carry_on(network=network, before=began)
-    return any(compliance.open_job(network) for network in PATHS)
+    jobs = [job for network in PATHS if (job := compliance.open_job(network))]
+    return any(max(job.changed_at, began) > timezone.now() - PATIENCE for job in jobs)

@@ -8,21 +8,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from people.models import Account, SyncState
-from people.networks.errors import NetworkFailure
+from people.accounts import read_account
+from people.models import Account, Post, SyncState
+from people.networks.base import Adapter
+from people.networks.errors import NetworkFailure, Refused
 from people.networks.registry import PATHS, adapter_for
 from people.networks.types import LookUp, ProfileRecord
+from people.signals import posts_changed
 from people.syncing import plan, store
 from people.syncing.meter import AppMeter
 
 WAITING_RETRY = timedelta(minutes=10)  # a look-up that was killed leaves its accounts waiting: ask again after this
 
 
-def look_up_due(*, before: datetime | None = None, accounts: Iterable[int] | None = None) -> int:
+def look_up_due(
+    *, before: datetime | None = None, accounts: Iterable[int] | None = None, troubles: list[str] | None = None
+) -> int:
     """Look up one batch of accounts per network whose profile is due; return how many accounts were asked for.
 
     before: only accounts last looked up before this time count as due (so that a caller who loops comes to an end).
-    Raises nothing: a network that puts us off is asked again by the next tick.
+    Raises nothing: a network that puts us off is asked again by the next tick; its words are added to troubles.
     """
     asked = 0
     for network in PATHS:
@@ -31,20 +36,35 @@ def look_up_due(*, before: datetime | None = None, accounts: Iterable[int] | Non
         for ids_known in (True, False):
             batch = list(waiting.filter(remote_id__isnull=not ids_known).order_by("looked_up_at")[: adapter.batch])
             mine = [account for account in batch if _claim(account)]
-            if not mine:
-                continue
-            try:
-                if ids_known:
-                    answer = adapter.look_up(ids=[a.remote_id or "" for a in mine])
-                else:
-                    answer = adapter.look_up(handles=sorted({a.handle for a in mine}))
-            except NetworkFailure:
-                _give_back(mine)
-                continue
-            asked += len(mine)
-            for account in mine:
-                _apply(account, answer, by_id=ids_known)
+            asked += _ask(adapter, mine, by_id=ids_known, troubles=[] if troubles is None else troubles)
     return asked
+
+
+def _ask(adapter: Adapter, mine: Sequence[Account], *, by_id: bool, troubles: list[str]) -> int:
+    """Look these claimed accounts up; return how many were answered.
+
+    One name that the network cannot make sense of spoils its batch: the batch is halved until that one stands alone.
+    """
+    if not mine:
+        return 0
+    try:
+        if by_id:
+            answer = adapter.look_up(ids=[a.remote_id or "" for a in mine])
+        else:
+            answer = adapter.look_up(handles=sorted({a.handle for a in mine}))
+    except NetworkFailure as failure:
+        if isinstance(failure, Refused) and failure.about == "arguments":
+            if len(mine) == 1:
+                turn(mine[0], Account.State.UNKNOWN)
+                return 1
+            half = len(mine) // 2
+            return sum(_ask(adapter, part, by_id=by_id, troubles=troubles) for part in (mine[:half], mine[half:]))
+        troubles.append(str(failure))
+        _give_back(mine)
+        return 0
+    for account in mine:
+        _apply(account, answer, by_id=by_id)
+    return len(mine)
 
 
 def waiting(accounts: Iterable[int] | None = None) -> bool:
@@ -62,6 +82,7 @@ def turn(account: Account, state: Account.State) -> None:
         if state == Account.State.ACTIVE:
             plan.read_now(account, from_start=account.state != Account.State.WAITING)
         else:
+            plan.take_away(account)  # whoever reads it at this moment stores nothing more
             store.remove_all_posts(account)
     account.state = state
 
@@ -117,10 +138,38 @@ def _found(account: Account, profile: ProfileRecord) -> None:
                 display_name=profile.display_name[:200],
                 avatar_url=profile.avatar_url[:500],
             )
-    except IntegrityError:  # the id is an account here already, named by somebody else or by its id
-        turn(account, Account.State.TAKEN)
+    except IntegrityError:  # the id is an account here already, named by its id or by another handle
+        known = Account.objects.filter(network=account.network, remote_id=profile.remote_id).first()
+        if known is None or known.person_id != account.person_id:
+            turn(account, Account.State.TAKEN)
+        else:
+            _join(account, known)
+            _found(known, profile)
         return
     account.remote_id = profile.remote_id
     turn(account, Account.State.PROTECTED if profile.protected else Account.State.ACTIVE)
     if SyncState.objects.filter(account=account.pk, parked_at__isnull=False).exists():
         plan.read_now(account)  # the network still has it: a parked account gets a new chance with each look-up
+
+
+def _join(twin: Account, known: Account) -> None:
+    """Let an account that turned out to be named twice by one person be one: whoever spoke of the twin means the other.
+
+    Rows of other apps that point to an account are found by the models themselves; people knows none of them.
+    """
+    with transaction.atomic():
+        for relation in Account._meta.related_objects:
+            if relation.one_to_one:
+                continue
+            rows = relation.related_model._default_manager.filter(**{relation.field.name: twin})
+            for row in rows:
+                try:
+                    with transaction.atomic():
+                        type(row)._default_manager.filter(pk=row.pk).update(**{relation.field.name: known})
+                except IntegrityError:
+                    continue  # it says of the other account already what this row says: it goes with the twin
+        if twin.read_from:
+            read_account(known, since=twin.read_from, on_page=twin.page_from is not None)
+        Account.objects.filter(pk=known.pk, named_by_operator=False).update(named_by_operator=twin.named_by_operator)
+        twin.delete()
+    posts_changed.send(sender=Post, post_ids=list(known.posts.values_list("pk", flat=True)))

@@ -132,6 +132,11 @@ def read_now(account: Account, *, from_start: bool = False) -> None:
     SyncState.objects.filter(account=account).update(due_at=now, parked_at=None, failures=0, trouble="", **fresh)
 
 
+def take_away(account: Account) -> None:
+    """Let nobody hold the account: a reading that is under way finds its claim gone."""
+    SyncState.objects.filter(account=account).update(claim=F("claim") + 1, lease_until=None)
+
+
 def _others_are_read(account: Account, now: datetime) -> bool:
     others = SyncState.objects.filter(account__network=account.network, last_ok_at__gte=now - LIVELY)
     return others.exclude(account=account.pk).exists()

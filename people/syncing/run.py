@@ -1,5 +1,6 @@
 """One reading of one account: claim -> fetch -> decide -> store, page by page, then the cursor."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from people.syncing import plan, store
 from people.syncing.lookups import turn
 from people.syncing.meter import AppMeter
 
+logger = logging.getLogger(__name__)
 OPERATOR_PAUSE = timedelta(minutes=10)
 
 
@@ -70,6 +72,10 @@ def _ended(read: Callable[[], None], claim: plan.Claim) -> tuple[str, str]:
     except NetworkFailure as failure:
         plan.fail(claim, trouble=str(failure))
         return SyncRun.Outcome.UNKNOWN, str(failure)
+    except Exception as error:  # a fault of ours: the account waits and is parked like any that cannot be read
+        logger.exception("reading account %s failed", claim.account.pk)
+        plan.fail(claim, trouble=f"a fault of this software ({type(error).__name__}); the log has more")
+        return SyncRun.Outcome.UNKNOWN, type(error).__name__
     return SyncRun.Outcome.OK, ""
 
 
@@ -83,6 +89,6 @@ _STATES = {
 def _refused(claim: plan.Claim, failure: Refused) -> str:
     """An account that the network closed is not read again until a look-up sees it open; its posts go."""
     plan.fail(claim, trouble=str(failure))
-    if failure.about != "call":
+    if failure.about in _STATES:
         turn(claim.account, _STATES[failure.about])
     return str(failure)

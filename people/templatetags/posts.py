@@ -27,7 +27,11 @@ def permalink(post: Post) -> str:
 
 @register.filter
 def answer_link(post: Post) -> str:
-    """Return where a reader answers the post, at its network."""
+    """Return where a reader answers the post, at its network; what was only passed on is answered where it was said."""
+    if post.kind == Post.Kind.REPOST and links.permalink(
+        post.account.network, post.repost_of_handle, post.repost_of_id
+    ):
+        return links.answer_link(post.account.network, post.repost_of_handle, post.repost_of_id)
     return links.answer_link(post.account.network, post.account.handle, post.remote_id)
 
 

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import logging
+from pathlib import Path
 
 import pytest
+import time_machine
+from celery import Celery
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,8 +14,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from advocacy import health
+from advocacy.beat import PULSE_SECONDS, Clock, pulse
 from advocacy.models import Heartbeat
-from advocacy.tasks import beat_heartbeat
 
 
 def test_livez_answers_without_a_database(client: Client) -> None:
@@ -24,7 +27,7 @@ def test_livez_answers_without_a_database(client: Client) -> None:
 def test_readyz_names_each_part_and_is_200_when_all_are_well(client: Client, settings: Settings) -> None:
     if not settings.REDIS_URL:
         pytest.skip("needs Valkey")
-    beat_heartbeat()
+    pulse()
     answer = client.get("/readyz")
     assert answer.status_code == 200
     age = answer.json()["heartbeat"]["age_seconds"]
@@ -59,7 +62,7 @@ def test_a_broker_that_does_not_answer_is_named_without_its_address(
     client: Client, settings: Settings, url: str
 ) -> None:
     settings.REDIS_URL = url
-    beat_heartbeat()
+    pulse()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["broker"]["ok"], answer.json()["database"]["ok"]) == (503, False, True)
     assert "nowhere" not in answer.content.decode()
@@ -89,3 +92,18 @@ def test_looking_is_not_changing(client: Client) -> None:
 
 def test_the_parts_are_the_promised_ones() -> None:
     assert list(health.PARTS) == ["database", "broker", "heartbeat"]
+
+
+@pytest.mark.django_db
+def test_the_clock_pulses_with_its_first_round_and_then_every_ten_seconds(tmp_path: Path) -> None:
+    quiet = Celery("quiet", set_as_current=False)  # nothing to send
+    clock = Clock(app=quiet, schedule_filename=str(tmp_path / "schedule"), lazy=True)
+    clock.setup_schedule()
+    with time_machine.travel(0, tick=False):
+        clock.tick()
+        first = Heartbeat.objects.get(name="beat").seen_at
+    clock.tick()
+    assert Heartbeat.objects.get(name="beat").seen_at == first
+    clock._pulsed_at -= PULSE_SECONDS
+    clock.tick()
+    assert Heartbeat.objects.get(name="beat").seen_at > first

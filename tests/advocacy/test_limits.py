@@ -71,11 +71,24 @@ def test_buckets_do_not_touch_each_other() -> None:
 
 
 def test_a_turn_comes_to_one_at_a_time(clock: time_machine.Traveller) -> None:
-    assert [limits.hold("job", seconds=20) for _ in range(2)] == [True, False]
+    ours = limits.hold("job", seconds=20)
+    assert (ours, limits.hold("job", seconds=20)) == (NOON + timedelta(seconds=20), None)
     clock.shift(20)
-    assert limits.hold("job", seconds=20) is True
-    limits.release("job")
-    assert limits.hold("job", seconds=20) is True
+    theirs = limits.hold("job", seconds=20)
+    assert theirs is not None
+    assert ours is not None
+    limits.release("job", ours)
+    assert limits.hold("job", seconds=20) is None
+    limits.release("job", theirs)
+    assert limits.hold("job", seconds=20) is not None
+
+
+def test_a_reset_years_away_is_not_believed() -> None:
+    assert limits.park("x", until=NOON + timedelta(days=3650)) == NOON + limits.FARTHEST_RESET
+    limits.observe("y", remaining=0, reset_at=NOON)
+    limits.take("y")
+    limits.observe("y", remaining=0, reset_at=NOON + timedelta(days=3650))
+    assert limits.take("y") == NOON + limits.FARTHEST_RESET
 
 
 def test_an_allowance_is_spent_once_a_day(clock: time_machine.Traveller) -> None:

@@ -11,6 +11,7 @@ from people.networks.base import Adapter, BatchCompliance, PostLookUp
 from people.networks.errors import NetworkFailure, NotNow, Reconnect, Refused, Unknown
 from people.networks.registry import adapter_for
 from people.networks.types import Gone, PostRecord
+from people.networks.x import _clean
 from people.syncing.meter import AppMeter
 from tests.sandbox_copy import SandboxCopy
 
@@ -223,3 +224,11 @@ def test_somebody_without_a_picture_has_none(x: SandboxCopy, adapter: Adapter) -
     ingrid = x.inhabitant(handle="ingrid", picture="")
     (profile,) = adapter.look_up(ids=[ingrid]).found
     assert profile.avatar_url == ""
+
+
+def test_a_handle_that_speaks_of_suspension_is_only_unknown(adapter: Adapter) -> None:
+    assert adapter.look_up(handles=["suspended_bob"]).missing == {"suspended_bob": "unknown"}
+
+
+def test_what_no_column_takes_arrives_as_a_replacement_character(adapter: Adapter) -> None:
+    assert _clean({"a": ["b\x00c", "\ud83d", 1, None]}) == {"a": ["b\ufffdc", "\ufffd", 1, None]}

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,47 +14,9 @@ from people import tasks
 from people.models import Account, ComplianceJob, Post, SyncRun, SyncState
 from people.syncing import compliance, lookups, plan, store
 from people.syncing.idle import read_until_idle, unfinished
-from people.syncing.run import sync_account
 from tests.factories import make_account, make_brand, make_enrolment
+from tests.journeys.inhabited import NOW, again, enrolled, forget_limits, ids, ignore, shown, spoken
 from tests.sandbox_copy import SandboxCopy
-
-NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-def enrolled(x: SandboxCopy, handle: str = "ingrid", **fields: object) -> Account:
-    """Make an inhabitant with an account here that an active enrolment shows."""
-    remote_id = x.inhabitant(handle=handle, name=handle.title(), at=NOW - timedelta(days=30))
-    fields.setdefault("remote_id", remote_id)
-    account = make_account(sync=True, handle=handle, looked_up_at=NOW, **fields)
-    make_enrolment(account=account)
-    return account
-
-
-def spoken(x: SandboxCopy, count: int, handle: str = "ingrid") -> list[str]:
-    """Let somebody speak `count` times, minute by minute; return the ids, oldest first."""
-    return [x.say(handle=handle, text=f"Night {n}", at=NOW - timedelta(minutes=count + 1 - n)) for n in range(count)]
-
-
-def again(account: Account) -> SyncRun:
-    """Read an account now, due or not."""
-    plan.read_now(account)
-    run = sync_account(account.pk)
-    assert run is not None
-    return run
-
-
-def ids(account: Account) -> list[str]:
-    return list(account.posts.order_by("published_at", "pk").values_list("remote_id", flat=True))
-
-
-def shown(account: Account) -> list[str]:
-    """Return the remote ids of the account's posts on brand pages, oldest first."""
-    rows = BrandPost.objects.filter(post__account=account).order_by("published_at", "post_id")
-    return list(rows.values_list("post__remote_id", flat=True))
-
-
-def ignore(tally: object) -> None:
-    """Listen to no progress."""
 
 
 @pytest.mark.django_db
@@ -106,12 +68,6 @@ def test_a_failure_in_mid_page_loses_nothing_and_doubles_nothing(x: SandboxCopy,
     forget_limits()
     assert again(account).outcome == "ok"
     assert ids(account) == said == shown(account)
-
-
-def forget_limits() -> None:
-    from advocacy.models import RateBucket  # noqa: PLC0415 - only here the plumbing is touched
-
-    RateBucket.objects.all().delete()
 
 
 @pytest.mark.django_db

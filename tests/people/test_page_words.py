@@ -79,6 +79,7 @@ def test_a_mark_comes_back_from_an_address_as_it_was() -> None:
     assert str(mark) == "2026-11-20T06:12:03.000004~77"
     assert Mark.read(str(mark)) == mark
     assert Mark.read("") is None
+    assert Mark.read("2026-11-20T08:12:03.000004+02:00~77") == mark
 
 
 @pytest.mark.parametrize(("words", "expected"), [("20", 20), ("", 0), ("-1", 0), ("x", 0), ("²", 0), ("9" * 12, 0)])

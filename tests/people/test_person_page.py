@@ -117,6 +117,12 @@ def test_only_web_addresses_of_a_person_are_linked(client: Client) -> None:
     assert "javascript:" not in page
 
 
+@pytest.mark.parametrize("mark", ["0001-01-01T00:00:00%2B14:00~5", "9999-12-31T23:59:59-14:00~5"])
+def test_a_mark_outside_of_time_shows_the_newest_page(client: Client, mark: str) -> None:
+    make_post(make_account(make_person("Ingrid Solbakk", slug="ingrid")), "The only one.")
+    assert "The only one." in read(client, f"/people/ingrid/?before={mark}")
+
+
 def test_older_posts_go_on_where_the_page_ended_and_keep_the_choice(client: Client) -> None:
     account = make_account(make_person("Ingrid Solbakk", slug="ingrid"))
     for number in range(45):

@@ -44,6 +44,39 @@ def test_a_post_of_x_is_drawn_by_the_rules_of_x(client: Client) -> None:
     assert "<span>edited</span>" in page
 
 
+@pytest.mark.parametrize(
+    ("base", "handle", "answer"),
+    [
+        ("https://x.com", "railfan", "https://x.com/intent/tweet?in_reply_to=99"),
+        ("https://x.com", "", "https://x.com/intent/tweet?in_reply_to=99"),
+        ("/sandbox", "railfan", "/sandbox/railfan/status/99/"),
+        ("/sandbox", "", "/sandbox/ingrid/status/123/"),  # the sandbox finds no post without its author
+    ],
+)
+def test_whoever_answers_a_post_that_was_shared_answers_its_author(
+    client: Client, settings: object, base: str, handle: str, answer: str
+) -> None:
+    settings.X_WEB_BASE = base  # type: ignore[attr-defined] # pytest-django's fixture has no type
+    account = make_account(handle="ingrid")
+    post = make_post(account, "", kind="repost", repost_of_id="99", repost_of_handle=handle, remote_id="123")
+    page = read(client, f"/posts/{post.pk}/")
+    assert page.count("Answer on X") == 1
+    assert f'<a href="{answer}">Answer on X</a>' in page
+
+
+def test_the_picture_of_an_account_that_no_yes_asks_to_read_is_not_shown(client: Client) -> None:
+    person = make_person("Ingrid Solbakk", portrait="own-portrait")
+    post = make_post(make_account(person, avatar="their-x-picture"))
+    account = make_account(person, avatar="picture-of-before")
+    before = make_post(account)
+    account.read_from = None
+    account.save()
+    assert "their-x-picture" in read(client, f"/posts/{post.pk}/")
+    page = read(client, f"/posts/{before.pk}/")
+    assert "picture-of-before" not in page
+    assert "own-portrait" in page
+
+
 def test_a_post_that_was_not_edited_says_nothing_of_it(client: Client) -> None:
     post = make_post(edit_history=["123"])
     assert "edited" not in read(client, f"/posts/{post.pk}/")

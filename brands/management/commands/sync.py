@@ -7,7 +7,8 @@ from collections.abc import Collection
 from django.core.management.base import BaseCommand, CommandError
 
 from brands.models import Brand, ShownAccount
-from people.syncing.idle import Tally, read_due, read_until_idle, unfinished
+from people.syncing.idle import Tally, read_due, read_until_idle, states, unfinished
+from people.syncing.lookups import waiting
 
 
 class Command(BaseCommand):
@@ -33,10 +34,14 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{tally.asked} accounts looked up, {tally.runs} readings: {tally.new} new posts, {tally.changed} changed"
         )
+        for words, count in states(accounts).items():
+            self.stdout.write(f"  {count} {'account' if count == 1 else 'accounts'} {words}")
         troubles = unfinished(accounts)
         for words, count in troubles.items():
             self.stdout.write(f"  {count} not read: {words}")
-        if troubles:
+        for words in dict.fromkeys(tally.look_up_troubles):
+            self.stdout.write(f"  not looked up: {words}")
+        if troubles or tally.look_up_troubles or waiting(accounts):
             sys.exit(1)
 
     def _accounts(self, slug: str | None) -> Collection[int] | None:

@@ -9,7 +9,8 @@ from advocacy import answers
 from advocacy.celery import ring
 from brands import bulk as acts
 from brands import policies, tasks
-from brands.models import Brand, BulkAct
+from brands.inviting_letters import preview
+from brands.models import Brand, BulkAct, Enrolment
 from brands.queries import roster
 from brands.queries.roster import NO_TEAM, Wanted
 from brands.views.studio.actor import actor_of
@@ -29,8 +30,9 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     if act == "invite":
         policies.brand_for(request, slug, policies.INVITE)
         form = InviteForm(request.POST if "words" in request.POST else None)
-        if not form.is_valid():
+        if not form.is_valid() or "preview" in request.POST:
             context = {"brand": brand, "form": form, "people": len(people), "carried": _carried(request)}
+            context |= {"letter": _letter(request, brand, people, form) if form.is_valid() else None}
             return render(request, "studio/people_invite.html", context)
         wishes = dict(form.cleaned_data)
     elif act == "team":
@@ -81,6 +83,13 @@ def _chosen(request: HttpRequest, brand: Brand) -> list[int]:
         return roster.find(brand, Wanted.read(request.POST))
     words = request.POST.get("on_page", "").split() if scope == "page" else request.POST.getlist("who")
     return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
+
+
+def _letter(request: HttpRequest, brand: Brand, people: list[int], form: InviteForm) -> tuple[str, str] | None:
+    """Return the letter as the first of these people would read it."""
+    theirs = Enrolment.objects.filter(brand=brand, pk__in=people)
+    first = theirs.select_related("brand", "person").order_by("pk").first()
+    return preview(enrolment=first, by=actor_of(request), **form.cleaned_data) if first else None
 
 
 def _carried(request: HttpRequest) -> list[tuple[str, str]]:

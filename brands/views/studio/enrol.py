@@ -83,11 +83,10 @@ def columns(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
                 set_going(file)
             return redirect("studio-import-check", slug, file.pk)
         file.columns = {**file.columns, "fields": fields}
-    table = files.read(file.key)
     context = {
         "brand": file.brand,
         "file": file,
-        "columns": steps.columns_of(file, table),
+        "columns": steps.columns_of(file),
         "choices": LABELS.items(),
         "troubles": troubles,
     }

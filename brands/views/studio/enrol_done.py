@@ -30,6 +30,11 @@ _BECAME = {
     Verdict.UNCHANGED: ("Unchanged", ""),
     Verdict.PROBLEM: ("Not enrolled", "bad"),
 }
+_UNDOING = {
+    undoing.TAKEN: "People taken back",
+    undoing.RESTORED: "Old values are back",
+    undoing.STAYS: "Rows that stay as they are",
+}
 _UNDONE = {undoing.TAKEN: ("Taken back", ""), undoing.RESTORED: ("Old values are back", "")}
 
 
@@ -45,7 +50,7 @@ def progress(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
     if at_work:
         context = {"brand": file.brand, "file": file, "checking": False, "total": _at_work(file)}
         return answers.page(request, "studio/enrol/progress.html", "studio/enrol/_progress.html", context)
-    counts = file.counts
+    counts, undone = file.counts, undoing.undone(file)
     context = {
         "brand": file.brand,
         "file": file,
@@ -55,6 +60,7 @@ def progress(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
         "problems": counts.get(Verdict.PROBLEM, 0),
         "invited": Invitation.objects.filter(enrolment__in=_enrolled(file)).values("enrolment").distinct().count(),
         "may_undo": undoing.may_undo(file),
+        "undone": [(words, undone[name]) for name, words in _UNDOING.items()],
     }
     return render(request, "studio/enrol/done.html", context)
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.http import QueryDict
 
-from brands import inviting
+from brands import inviting, tending
 from brands.contrast import DARK_PAPER, LEAST, LIGHT_PAPER, contrast
 from brands.models import Brand, Enrolment, Role, Team, Topic
 from brands.models.brand import hex_colour
+from people.models.user import fold_address
 
 _LONGEST_REASON = 300
 
@@ -27,8 +28,11 @@ class InviteForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """What the brand knows of a person."""
+    """What the brand knows of a person; the address can be changed until the yes."""
 
+    email = forms.EmailField(
+        label="E-mail address", required=False, max_length=254, help_text="The invitation goes there."
+    )
     title = forms.CharField(label="Title", required=False, max_length=120)
     place = forms.CharField(label="Place", required=False, max_length=80)
     team = forms.ModelChoiceField(Team.objects.none(), label="Team", required=False, empty_label="No team")
@@ -40,14 +44,31 @@ class PersonForm(forms.Form):
     )
 
     def __init__(self, sent: QueryDict | None = None, *, enrolment: Enrolment) -> None:
-        names = ("title", "place", "team", "with_brand_since")
+        self.enrolment = enrolment
+        names = ("title", "place", "team", "with_brand_since", "email")
         initial: dict[str, object] = {name: getattr(enrolment, name) for name in names}
         initial["topics"] = list(enrolment.topics.all())
         super().__init__(sent, initial=initial)
+        if enrolment.state not in tending.BEFORE_YES:
+            del self.fields["email"]
         for name, model in (("team", Team), ("topics", Topic)):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = model.objects.filter(brand=enrolment.brand_id).order_by("name")
+
+    def clean_email(self) -> str:
+        """Return the address folded, if nobody else of the brand has it."""
+        address = fold_address(self.cleaned_data["email"])
+        others = Enrolment.objects.filter(brand=self.enrolment.brand_id, email=address, state__in=Enrolment.OPEN)
+        other = others.exclude(pk=self.enrolment.pk).select_related("person").first() if address else None
+        if other:
+            raise forms.ValidationError(f"{other.person.name} has this address already. Write another one.")
+        return address
+
+    @property
+    def facts(self) -> tending.Facts:
+        """Return what was written, once it is checked."""
+        return tending.Facts(**({"email": self.enrolment.email} | self.cleaned_data))
 
 
 class ReasonForm(forms.Form):

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.celery import ring
@@ -17,7 +16,6 @@ from brands.views.studio.actor import actor_of
 from brands.views.studio.forms import InviteForm
 
 PAGE = 50
-NO_LINK = "(the link, different in every letter)"
 
 
 @require_safe
@@ -59,7 +57,7 @@ def write(request: HttpRequest, slug: str, enrolment_id: int) -> HttpResponse:
                 ring(tasks.send_letters)
                 messages.success(request, f"The letter to {enrolment.person.name} goes out within a minute.")
             return redirect("studio-invitations", slug)
-        letter = preview(_unsaved(enrolment, request, words, language), NO_LINK)
+        letter = preview(enrolment=enrolment, by=actor_of(request), words=words, language=language)
     context = {"brand": brand, "enrolment": enrolment, "form": form, "letter": letter}
     return render(request, "studio/invitations_write.html", context, status=422 if form.errors else 200)
 
@@ -97,13 +95,6 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _of(brand: Brand, pk: int) -> Invitation:
     theirs = Invitation.objects.filter(enrolment__brand=brand)
     return get_object_or_404(theirs.select_related("enrolment__brand", "enrolment__person"), pk=pk)
-
-
-def _unsaved(enrolment: Enrolment, request: HttpRequest, words: str, language: str) -> Invitation:
-    """Return an invitation as it would be made, for reading its letter; it is never saved."""
-    expires_at = timezone.now() + inviting.LIFE
-    words = inviting.plain(words)
-    return Invitation(enrolment=enrolment, by=actor_of(request), words=words, language=language, expires_at=expires_at)
 
 
 def _sentence(refusal: NotInvited) -> str:

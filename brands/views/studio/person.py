@@ -59,8 +59,7 @@ def edit(request: HttpRequest, slug: str, enrolment_id: int) -> HttpResponse:
     form = PersonForm(request.POST, enrolment=row.enrolment)
     if not form.is_valid():
         return _page(request, brand, row, form, ReasonForm())
-    facts = tending.Facts(**form.cleaned_data)
-    tending.edit(enrolment=row.enrolment, facts=facts, actor=actor_of(request))
+    tending.edit(enrolment=row.enrolment, facts=form.facts, actor=actor_of(request))
     messages.success(request, "Saved.")
     return redirect("studio-person", brand.slug, enrolment_id)
 

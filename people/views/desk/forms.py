@@ -58,10 +58,8 @@ class PageForm(forms.Form):
         for n in range(1, MOST_LANGUAGES + 1):
             self.fields[f"language_{n}"] = forms.ChoiceField(label=f"Language {n}", choices=choices, required=False)
         for n in range(1, MOST_LINKS + 1):
-            self.fields[f"label_{n}"] = forms.CharField(
-                label=f"Link {n}: what it is called", max_length=LABEL, required=False
-            )
-            self.fields[f"url_{n}"] = forms.CharField(label=f"Link {n}: its address", required=False)
+            self.fields[f"label_{n}"] = forms.CharField(label=f"Link {n}, its name", max_length=LABEL, required=False)
+            self.fields[f"url_{n}"] = forms.CharField(label=f"Link {n}, its address", required=False)
 
     def clean(self) -> dict[str, Any]:
         """Check each link's form, and that it is whole."""

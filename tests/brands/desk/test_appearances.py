@@ -103,7 +103,7 @@ def test_one_press_hides_a_post_here_and_another_shows_it_again(
     post = spoken(mine)
     assert press(ingrid, mine, post, "hide") == 302
     assert shown_on(client, addresses(post), post.text) == {"person page", "post page"}
-    assert "Not shown here, as you chose" in words(read(ingrid, f"{WHERE}{mine.pk}/"))
+    assert "You chose not to show it here." in words(read(ingrid, f"{WHERE}{mine.pk}/"))
     press(ingrid, mine, post, "show")
     assert shown_on(client, addresses(post), post.text) == {"brand page", "person page", "post page"}
 
@@ -116,7 +116,7 @@ def test_a_quiet_post_is_on_no_outlet_until_it_is_quiet_no_longer(
     places = addresses(post)
     press(ingrid, mine, post, "quiet")
     assert shown_on(client, places, post.text) == set()
-    assert "Quiet: shown nowhere on this site" in words(read(ingrid, f"{WHERE}{mine.pk}/"))
+    assert "Quiet: it is shown nowhere on this site." in words(read(ingrid, f"{WHERE}{mine.pk}/"))
     press(ingrid, mine, post, "end-quiet")
     assert shown_on(client, places, post.text) == {"brand page", "person page", "post page"}
 

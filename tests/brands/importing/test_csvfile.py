@@ -1,6 +1,7 @@
 """CSV files as people really save them."""
 
 import codecs
+import tracemalloc
 
 import pytest
 
@@ -114,3 +115,21 @@ def test_twenty_thousand_rows_are_read_and_one_more_is_refused() -> None:
     assert len(read_csv(content).rows) == 20_000
     with pytest.raises(Unreadable, match="more than 20,000 rows"):
         read_csv(content + b"A,X\n")
+
+
+def test_two_hundred_columns_are_read_and_one_more_is_refused_before_any_row_is() -> None:
+    assert len(read_csv(b"Name,X" + b"," * 198 + b"\nA,a\n").rows[0].cells) == 200
+    unclosed = b'"A,a\n'  # a row that cannot be read: it would be named if it were looked at
+    with pytest.raises(Unreadable, match="more than 200 columns"):
+        read_csv(b"Name,X" + b"," * 199 + b"\n" + unclosed)
+
+
+def test_a_small_file_with_a_header_of_commas_takes_little_memory() -> None:
+    content = b"Name,X handle" + b"," * 200_000 + b"\n" + b"A,a\n" * 1_500
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable, match="more than 200 columns"):
+            read_csv(content)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000  # bytes
+    finally:
+        tracemalloc.stop()

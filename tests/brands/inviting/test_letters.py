@@ -2,12 +2,16 @@
 
 import datetime as dt
 import smtplib
+import threading
+import time
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection, transaction
+from django.utils import timezone
 from pytest_django import Settings
 
 from brands import inviting_letters
@@ -252,3 +256,28 @@ def test_control_characters_of_the_words_do_not_reach_the_letter() -> None:
     asked(words="Hello\x00\x1b[31m\r\nthere\u202e")
     send_due_letters()
     assert mail.outbox[0].body.startswith("Hello[31m\nthere\n")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_who_claim_at_the_same_moment_one_gets_the_letter() -> None:
+    asked()
+    rows = Invitation.objects.select_related("enrolment")
+    start, won = threading.Barrier(2), []
+
+    def claim() -> None:
+        row = rows.get()
+        step = inviting_letters._step(row, timezone.now())
+        with transaction.atomic():
+            start.wait()
+            won.append(inviting_letters._claim(row, step))
+            time.sleep(0.3)  # the other waits for this row
+        connection.close()
+
+    threads = [threading.Thread(target=claim) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == [False, True]
+    assert Invitation.objects.get().letters == 1

@@ -121,3 +121,14 @@ def test_the_list_asks_the_same_number_of_questions_for_1_and_for_60() -> None:
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert Enrolment.objects.count() == 61
+
+
+def test_inviting_many_shows_the_letter_of_the_first_before_it_is_sent() -> None:
+    brand, marketer = vesper()
+    people = [make_person(name=name) for name in ("Ada A", "Bo B")]
+    ids = [enrol_person(brand=brand, person=one, actor=marketer, email=f"p{one.pk}@x.example").pk for one in people]
+    fields = {"do": "invite", "who": ids, "words": "Come, all of you.", "language": "en", "preview": "1"}
+    page = words(as_user(marketer).post("/studio/vesper/people/bulk/", fields).content.decode())
+    assert "The letter" in page
+    assert "Come, all of you. marta@vesper.example" in page
+    assert not Invitation.objects.exists()

@@ -1,6 +1,7 @@
 """From the invitation to the yes, the no and neither, on the invitation's page."""
 
 import datetime as dt
+import threading
 
 import pytest
 import time_machine
@@ -9,12 +10,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from advocacy.loglines import Line
 from advocacy.models import AuditEvent
-from brands.answering import say_yes
+from brands.answering import Ended, say_yes
 from brands.enrolling import enrol_person
 from brands.inviting import end_expired, invite, revoke, token_of
 from brands.inviting_letters import send_due_letters
-from brands.models import AnswerDraft, BrandPost, Enrolment, Import, ImportRow, NamedAccount, ShownAccount
+from brands.models import (
+    AnswerDraft,
+    BrandPost,
+    Enrolment,
+    Import,
+    ImportRow,
+    Invitation,
+    NamedAccount,
+    ShownAccount,
+)
 from people.models import Account, Person, User
 from tests.brands.inviting.asking import address, asked, letter_path, said_yes, vesper
 from tests.brands.pages import read, words
@@ -272,3 +283,39 @@ def test_the_token_is_in_no_audit_event() -> None:
     token = str(token_of(invitation))
     say_yes(invitation=invitation)
     assert token not in str(list(AuditEvent.objects.values()))
+
+
+def test_no_log_line_carries_a_link(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    path = address(asked())
+    client.post(f"{path}accounts/", {"handles": "not one!"})
+    read(client, f"/invitations/{'a' * 43}/", 404)
+    lines = [Line("%(levelname)s %(message)s").format(record) for record in caplog.records]
+    assert "WARNING Bad Request: /invitations/.../accounts/" in lines
+    assert "WARNING Not Found: /invitations/.../" in lines
+    assert path.split("/")[2] not in " ".join(lines)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_yes_at_the_same_moment_give_one_yes() -> None:
+    invitation = asked()
+    start, ended = threading.Barrier(2), []
+
+    def press() -> None:
+        start.wait()
+        try:
+            say_yes(invitation=Invitation.objects.select_related("enrolment__brand", "enrolment__person").get())
+        except Ended:
+            ended.append(True)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ended == [True]
+    invitation.enrolment.refresh_from_db()
+    assert invitation.enrolment.state == "active"
+    assert AuditEvent.objects.filter(verb="consent.given").count() == 1

@@ -96,3 +96,13 @@ def test_a_post_without_what_every_post_has_is_an_error(broken: str) -> None:
 def test_a_time_without_a_zone_is_an_error() -> None:
     with pytest.raises(ValueError, match="zone"):
         read(created_at="2026-11-20T06:12:00")
+
+
+@pytest.mark.parametrize("odd", ["", "12a", "1" * 21, "-1", "１２"])
+def test_what_is_no_id_is_an_error(odd: str) -> None:
+    with pytest.raises(ValueError, match="id"):
+        read(id=odd)
+
+
+def test_a_language_longer_than_any_is_none() -> None:
+    assert read(lang="x" * 36).lang == ""

@@ -84,7 +84,7 @@ def test_one_person_by_hand_is_told_what_is_wrong_in_the_words_of_a_row() -> Non
     answer = client.post(f"/studio/{brand.slug}/enrol/person/", told)
     assert answer.status_code == 422
     words = text(answer)
-    assert "Whole name: names nobody." in words
+    assert "Name: names nobody." in words
     assert "E-mail: “anna” is not an e-mail address." in words
     assert "X handle: “a b c” is not a handle on X." in words
     assert not Import.objects.exists()

@@ -63,7 +63,9 @@ def test_who_did_not_answer_is_taken_back_and_who_said_yes_stays() -> None:
     ]
     event = AuditEvent.objects.get(verb="people.import_undone")
     assert event.details == {"taken": 2, "restored": 0, "stays": 1}
-    assert "This import was undone" in text(client.get(address(file)))  # type: ignore[attr-defined]
+    words = text(client.get(address(file)))  # type: ignore[attr-defined]
+    assert "This import was undone" in words
+    assert "People taken back 2 Old values are back 0 Rows that stay as they are 1" in words
 
 
 def test_whoever_said_no_looks_like_whoever_did_not_answer() -> None:
