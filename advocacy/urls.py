@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign-in"),
     path("sign-in/2fa/totp/picture.svg", signin.authenticator_picture, name="authenticator-picture"),
     # one's sessions stand at the desk, where reading them deletes none
-    path("sign-in/sessions/", RedirectView.as_view(pattern_name="desk-settings")),
+    path("sign-in/sessions/", RedirectView.as_view(pattern_name="desk-settings"), name="sessions"),
     path("sign-in/", include("allauth.urls")),
     path("", include("brands.urls")),
     path("", include("people.urls")),

@@ -21,12 +21,12 @@ from django.utils import timezone
 from advocacy import limits
 from brands.models import Enrolment
 from brands.tokens import new_nonce, token_again, token_for
+from brands.welcoming import USE as LISTING
 from people import profiles
 from people.models import Person
 
 logger = logging.getLogger(__name__)
 
-USE = "listing"
 TRY_AGAIN = timedelta(minutes=15)
 
 
@@ -119,11 +119,11 @@ def _link_token(enrolment: Enrolment) -> str:
     """Return the token of the permanent link that this letter carries; "" where another letter carries it."""
     person = enrolment.person
     if person.listing_hash:
-        return token_again(enrolment.letter_nonce, person.listing_hash, use=USE) or ""
+        return token_again(enrolment.letter_nonce, person.listing_hash, use=LISTING) or ""
     nonce = enrolment.letter_nonce or new_nonce()
     with transaction.atomic():
         Enrolment.objects.filter(pk=enrolment.pk).update(letter_nonce=nonce)
-        return profiles.new_listing_link(person, token=token_for(nonce, use=USE))
+        return profiles.new_listing_link(person, token=token_for(nonce, use=LISTING))
 
 
 def _letter(enrolment: Enrolment, address: str, token: str) -> EmailMessage:

@@ -146,7 +146,9 @@ def fetch(row: PostPicture) -> bool:
 
     Whoever counts tries up first has the picture; what was fetched counts only if it is still wanted.
     """
-    mine = PostPicture.objects.filter(_OPEN, _READ, pk=row.pk, stem="", tries=row.tries, tried_at=row.tried_at)
+    # The compared columns stand outside the subquery: only those are looked at again after waiting for the row
+    readable = PostPicture.objects.filter(_OPEN, _READ, pk=row.pk).values("pk")
+    mine = PostPicture.objects.filter(pk__in=readable, stem="", tries=row.tries, tried_at=row.tried_at)
     if not mine.update(tries=F("tries") + 1, tried_at=timezone.now()):
         return False
     try:

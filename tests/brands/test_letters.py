@@ -2,15 +2,21 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 from pytest_django import Settings
 
-from brands.letters import Sent, send_listing_letters
-from brands.models import Enrolment
+from brands import tasks
+from brands.letters import Sent, send_listing_letters, send_owed_letters
+from brands.models import Brand, Enrolment
 from people.models import Person
 from people.profiles import hash_token
 from tests.brands.importing.lists import enrol, write
@@ -125,3 +131,140 @@ def test_mail_that_fails_leaves_the_enrolment_and_the_next_import_tries_again(
 def test_no_mail_means_no_mail_and_no_link(tmp_path: Path) -> None:
     report = enrol(make_brand(), write(tmp_path, "Name,Email,X\nA B,a@example.org,ab\n"))
     assert (report.letters, mail.outbox, Person.objects.get().listing_hash) == (None, [], "")
+
+
+class Killed(BaseException):
+    """What nothing catches, as a process that is killed catches nothing."""
+
+
+class KilledBefore(BaseEmailBackend):
+    """A process that is killed just before its letter goes out."""
+
+    def send_messages(self, email_messages: object) -> int:
+        raise Killed
+
+
+class KilledAfter(EmailBackend):
+    """A process that is killed just after its letter went out, before it can note that."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        super().send_messages(messages)
+        raise Killed
+
+
+def link_in(letter: EmailMessage) -> str:
+    """Return the token of the permanent link in a letter."""
+    found = re.search(r"/listing/([\w-]{43})/", str(letter.body))
+    return found[1] if found else ""
+
+
+@pytest.fixture
+def cut_off(tmp_path: Path, settings: Settings) -> Callable[[type[BaseEmailBackend]], Path]:
+    """Return a function that imports one person and is killed at their letter; it returns the list."""
+
+    def enrol_killed(backend: type[BaseEmailBackend]) -> Path:
+        path = write(tmp_path, "Name,Email,X\nIngrid Solheim,i@example.org,ingrid\n")
+        good = settings.EMAIL_BACKEND
+        settings.EMAIL_BACKEND = f"tests.brands.test_letters.{backend.__name__}"
+        with pytest.raises(Killed):
+            enrol(make_brand("Vesper", slug="vesper"), path, mail=True)
+        settings.EMAIL_BACKEND = good
+        return path
+
+    return enrol_killed
+
+
+Cut = Callable[[type[BaseEmailBackend]], Path]
+
+
+@pytest.mark.django_db
+def test_a_letter_of_an_import_that_was_killed_is_sent_by_the_next_import(cut_off: Cut) -> None:
+    path = cut_off(KilledBefore)
+    again = enrol(Brand.objects.get(), path, mail=True)
+    assert (again.letters, again.counts["unchanged"]) == (Sent(sent=1), 1)
+    assert Person.objects.get().listing_hash == hash_token(link_in(mail.outbox[0]))
+    assert enrol(Brand.objects.get(), path, mail=True).letters == Sent()
+
+
+@pytest.mark.django_db
+def test_a_letter_of_an_import_that_was_killed_is_sent_by_a_worker_a_quarter_of_an_hour_later(cut_off: Cut) -> None:
+    cut_off(KilledBefore)
+    assert send_owed_letters() == 0  # the import may still be at it
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=16)):
+        assert [tasks.send_listing_letters(), tasks.send_listing_letters()] == [1, 0]
+    assert [letter.to for letter in mail.outbox] == [["i@example.org"]]
+    assert Person.objects.get().listing_hash == hash_token(link_in(mail.outbox[0]))
+
+
+@pytest.mark.django_db
+def test_an_import_that_is_killed_before_any_letter_owes_them_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(ids: object) -> Sent:
+        raise Killed
+
+    monkeypatch.setattr("brands.importing.carrying.send_listing_letters", killed)
+    with pytest.raises(Killed):
+        enrol(make_brand(), write(tmp_path, "Name,Email,X\nA B,a@example.org,ab\nC D,c@example.org,cd\n"), mail=True)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=16)):
+        assert send_owed_letters() == 2
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["a@example.org", "c@example.org"]
+
+
+@pytest.mark.django_db
+def test_a_letter_that_goes_out_twice_carries_the_same_link(cut_off: Cut) -> None:
+    cut_off(KilledAfter)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=16)):
+        assert send_owed_letters() == 1
+    first, second = mail.outbox
+    assert link_in(first) == link_in(second) != ""
+    assert Person.objects.get().listing_hash == hash_token(link_in(first))
+
+
+@pytest.mark.django_db
+def test_a_letter_for_a_second_brand_that_is_sent_later_leaves_the_first_link_working() -> None:
+    first = listed()
+    send_listing_letters([first.pk])
+    kept = Person.objects.get().listing_hash
+    make_enrolment(make_brand(), first.person, email="other@example.org", letter_due_at=timezone.now())
+    assert send_owed_letters() == 1
+    assert Person.objects.get().listing_hash == kept
+    assert [bool(link_in(letter)) for letter in mail.outbox] == [True, False]
+
+
+@pytest.mark.django_db
+def test_a_letter_that_fails_is_tried_again_at_growing_pauses_until_it_goes_out(settings: Settings) -> None:
+    now = timezone.now()
+    enrolment = listed(consented_at=now, letter_due_at=now)
+    good, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.brands.test_letters.OutOfOrder"
+    pauses = []
+    with time_machine.travel(now, tick=False) as clock:
+        for _ in range(4):
+            assert send_owed_letters() == 0
+            due = Enrolment.objects.get(pk=enrolment.pk).letter_due_at
+            assert due is not None
+            pauses.append((due - timezone.now()).total_seconds() / 60)
+            clock.move_to(due)
+        settings.EMAIL_BACKEND = good
+        assert send_owed_letters() == 1
+    assert pauses == [15, 15, 30, 60]
+    assert Enrolment.objects.get(pk=enrolment.pk).letter_due_at is None
+
+
+@pytest.mark.django_db
+def test_who_is_active_no_longer_gets_no_letter_and_an_import_without_mail_owes_none(tmp_path: Path) -> None:
+    now = timezone.now()
+    for state in ("invited", "paused", "suspended", "left", "declined"):
+        make_enrolment(state=state, email=f"{state}@example.org", letter_due_at=now)
+    enrol(make_brand(), write(tmp_path, "Name,Email,X\nA B,a@example.org,ab\n"))
+    with time_machine.travel(now + dt.timedelta(days=1)):
+        assert send_owed_letters() == 0
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_owed_letters_keep_to_the_cap_of_a_minute(settings: Settings) -> None:
+    settings.MAIL_PER_MINUTE = 2
+    for number in range(3):
+        make_enrolment(email=f"p{number}@example.org", letter_due_at=timezone.now())
+    assert [send_owed_letters(), send_owed_letters()] == [2, 0]

@@ -12,7 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from brands import policies
-from brands.models import BulkAct, Import, JoinLink, JoinRequest, Removal, Role, Team, Topic
+from brands.feed import place_posts
+from brands.joining import make_link
+from brands.models import BulkAct, Import, Invitation, JoinRequest, Removal, Role, Team, Topic
 from people.models import User
 from tests.factories import make_account, make_brand, make_enrolment, make_person, make_post, make_role, make_user
 
@@ -50,22 +52,29 @@ STUDIO = {
         for step in ("columns", "check", "mend", "upload", "problems", "changes", "start", "rows", "undo")
     },
     "studio-invitations": policies.INVITE,
-    **{f"studio-invitation-{do}": policies.INVITE for do in ("write", "preview", "send", "resend", "revoke")},
-    **{f"studio-join{what}": policies.ENROL for what in ("", "-make", "-code", "-revoke", "-answer")},
+    **{f"studio-invitation-{do}": policies.INVITE for do in ("write", "resend", "revoke")},
+    **{f"studio-join{what}": policies.ENROL for what in ("", "-link", "-code", "-revoke", "-answer")},
 }
 # anybody reads these; the answer is the same for all
 PUBLIC = {
     *("home-of-all", "brand", "brand-people", "brand-colour", "robots", "person", "post", "initials"),
-    *("livez", "readyz", "sign-in"),
+    *("livez", "readyz", "sign-in", "join-asked"),
 }
 # the address itself is the secret: whoever does not have it gets 404, and so does everybody here
 SECRET = {
-    *("listing", "leave-brand", "listing-accounts", "listing-look", "face", "post-picture"),
+    *("join", "listing", "leave-brand", "listing-accounts", "listing-look", "face", "post-picture"),
     *("invitation", "invitation-later", "invitation-no", "invitation-accounts", "invitation-forget"),
     *("invitation-posts", "invitation-line", "invitation-preview", "invitation-yes"),
 }
-DESK: set[str] = set()  # the person alone
-SIGNED_IN = {"home", "authenticator-picture"}
+# the person alone: others who are signed in read that they have no desk here (403)
+DESK = {
+    "desk",
+    *(f"desk-{name}" for name in ("appearances", "look", "posts", "choose", "account", "introduce", "pause", "resume")),
+    *(f"desk-{name}" for name in ("leaving", "leave", "my-page", "line-preview", "portrait", "own-posts", "quiet")),
+    *(f"desk-{name}" for name in ("said", "say", "said-change", "said-unsay", "settings", "sessions-end", "turn-page")),
+    *(f"desk-{name}" for name in ("parcel-ask", "parcel")),
+}
+SIGNED_IN = {"home", "authenticator-picture", "sessions"}
 ELSEWHERE = ("account_", "mfa_", "usersessions_", "sandbox", "mailbox")  # allauth's own, and what production has not
 
 
@@ -94,19 +103,28 @@ def house() -> House:
     account = make_account(person)
     enrolment = make_enrolment(brand, person, account=account)
     post = make_post(account)
+    place_posts([post.pk])
     removal = Removal.objects.create(brand=brand, post=make_post(account), reason="Names a passenger.")
     file = Import.objects.create(brand=brand, file_name="staff.csv", key="0" * 32, state=Import.State.CHECKED)
-    link = JoinLink.objects.create(brand=brand, nonce="n", token_hash="h", expires_at=timezone.now() + timedelta(1))
+    link = make_link(
+        brand=brand, actor=users["owner"], note="", team=None, domain="", needs_approval=True, cap=9, days=9
+    )
     asked = JoinRequest.objects.create(link=link, name="Lea", email="lea@vesper.example")
+    invited = make_enrolment(brand, make_person(slug=None, page_open=False), state="invited", email="o@vesper.example")
+    invitation = Invitation.objects.create(
+        enrolment=invited, nonce="n", token_hash="i", expires_at=timezone.now() + timedelta(1)
+    )
     pks = {
         "teams": Team.objects.create(brand=brand, slug="nord", name="Nord").pk,
         "topics": Topic.objects.create(brand=brand, slug="snow", name="Snow").pk,
         "role": Role.objects.get(pk=role.pk).pk,
         "bulk": BulkAct.objects.create(brand=brand, act="pause", state=BulkAct.State.DONE).pk,
-        "join-request": asked.pk,
+        "join-answer": asked.pk,
         "join": link.pk,
+        "invitation": invitation.pk,
     }
     words = {
+        "invited": invited.pk,
         "slug": "vesper",
         "enrolment_id": enrolment.pk,
         "post_id": post.pk,
@@ -143,6 +161,10 @@ def url_of(house: House, entry: URLPattern) -> str:
             words["pk"] = house.pks[kind]
         else:
             words[name] = house.words[name]
+    if str(entry.name).startswith("studio-invitation") and "enrolment_id" in words:
+        words["enrolment_id"] = house.words["invited"]
+    if entry.name == "studio-join-answer":
+        words["deed"] = "refuse"
     if entry.name == "person":
         words["slug"] = "ingrid"
     if entry.name == "post-picture":
@@ -181,14 +203,16 @@ def test_the_studio_opens_to_the_roles_that_may_and_is_not_there_for_others(hous
         if who == "logged out":
             assert status == 302, entry.name
         elif who in ROLES and act in policies.MAY[Role.Name(who)]:
-            assert status in {200, 302, 422}, (entry.name, status)
+            assert status in {200, 302, 409, 422}, (entry.name, status)
         else:
             assert status == 404, entry.name
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", [*ROLES, *OTHERS])
-def test_public_pages_open_to_all_and_secret_addresses_to_nobody_who_guesses(house: House, who: str) -> None:
+def test_public_pages_open_to_all_secret_ones_to_nobody_who_guesses_and_the_desk_to_the_person(
+    house: House, who: str
+) -> None:
     client, user = Client(), house.users[who]
     if user:
         client.force_login(user)
@@ -199,3 +223,9 @@ def test_public_pages_open_to_all_and_secret_addresses_to_nobody_who_guesses(hou
             assert answer(client, url_of(house, entry)) == 404, entry.name
         elif entry.name in SIGNED_IN | DESK and user is None:
             assert answer(client, url_of(house, entry)) == 302, entry.name
+        elif entry.name in DESK:
+            status = answer(client, url_of(house, entry))
+            assert (status in {200, 302, 404, 409, 422}) if who == "ninja" else (status in {403, 404}), (
+                entry.name,
+                status,
+            )

@@ -1,10 +1,12 @@
 """From a messy list to enrolments, in the browser."""
 
 import html
+import io
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from advocacy.models import AuditEvent
 from brands.enrolling import team_named
@@ -239,3 +241,42 @@ def test_the_empty_file_is_read_without_a_word() -> None:
     assert file.columns["fields"] == [
         *("first_name", "last_name", "email", "title", "team", "place", "topics", "x_handle")
     ]
+
+
+def test_a_cell_that_could_not_be_read_is_mended_like_any_other() -> None:
+    client, brand = studio()
+    book, content = Workbook(), io.BytesIO()
+    for row in (["Name", "E-mail", "Title"], ["Anna Berg", "anna@vesper.example", "=A1"]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(content)
+    file = upload(client, brand, content.getvalue(), "crew.xlsx")
+    choose(client, file)
+    assert "Job title: C2 holds a formula. Write its result in place of the formula." in text(
+        client.get(address(file, "check/"))
+    )
+    client.post(address(file, "check/mend/"), {"row": "2", "r2-title": "Guard"})
+    file.refresh_from_db()
+    start(client, file)
+    assert Enrolment.objects.get().title == "Guard"
+
+
+def test_a_row_with_too_many_cells_can_only_be_left_out_or_uploaded_anew() -> None:
+    client, brand = studio()
+    file = upload(client, brand, "Name,E-mail\nAnna Berg,anna@vesper.example,more\nBo Berg,bo@vesper.example\n")
+    choose(client, file)
+    page = client.get(address(file, "check/"))
+    assert "has 3 cells, the header names 2 columns" in text(page)
+    assert 'name="r2-' not in page.content.decode()
+    client.post(address(file, "check/mend/"), {"row": "2", "out-2": "on"})
+    file.refresh_from_db()
+    assert (file.counts["left out"], file.counts["problem"], file.counts["new"]) == (1, 0, 1)
+
+
+def test_rows_that_are_well_cannot_be_rewritten_by_a_made_up_form() -> None:
+    client, brand = studio()
+    file = upload(client, brand, ONE)
+    choose(client, file)
+    client.post(address(file, "check/mend/"), {"row": "2", "r2-email": "other@vesper.example", "out-2": "on"})
+    file.refresh_from_db()
+    start(client, file)
+    assert Enrolment.objects.get().email == "anna@vesper.example"
