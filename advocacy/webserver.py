@@ -20,6 +20,7 @@ class Log(Logger):  # type: ignore[misc] # gunicorn comes without types
             style = handler.formatter
             handler.setFormatter(Line(style._fmt, style.datefmt))  # noqa: SLF001 - logging has no other way to ask
 
+
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))

@@ -87,9 +87,7 @@ def make_person(
     return person
 
 
-def new_person(
-    *, name: str, given: str, family: str, nickname: str, languages: Iterable[str], backdrop: str
-) -> Person:
+def new_person(*, name: str, given: str, family: str, nickname: str, languages: Iterable[str], backdrop: str) -> Person:
     """Return a person as make_person makes them, not saved yet: for many at once."""
     return Person(
         name=name,

@@ -12,9 +12,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from brands import policies
+from brands.enrolment_steps.columns import choose_columns
+from brands.enrolment_steps.receiving import receive
+from brands.enrolment_steps.work import work_on
 from brands.feed import place_posts
 from brands.joining import make_link
-from brands.models import BulkAct, Import, Invitation, JoinRequest, Removal, Role, Team, Topic
+from brands.models import BulkAct, Invitation, JoinRequest, Removal, Role, Team, Topic
 from people.models import User
 from tests.factories import make_account, make_brand, make_enrolment, make_person, make_post, make_role, make_user
 
@@ -105,7 +108,10 @@ def house() -> House:
     post = make_post(account)
     place_posts([post.pk])
     removal = Removal.objects.create(brand=brand, post=make_post(account), reason="Names a passenger.")
-    file = Import.objects.create(brand=brand, file_name="staff.csv", key="0" * 32, state=Import.State.CHECKED)
+    staff = b"Name,E-mail\nLea Brandt,lea@vesper.example\nNo address,\n"
+    file = receive(brand=brand, actor=users["owner"], key="0" * 32, name="staff.csv", content=staff)
+    choose_columns(file=file, fields=["name", "email"], actor=users["owner"])
+    work_on(file.pk)
     link = make_link(
         brand=brand, actor=users["owner"], note="", team=None, domain="", needs_approval=True, cap=9, days=9
     )
