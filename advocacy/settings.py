@@ -21,15 +21,15 @@ if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("DEBUG cannot be on with PROFILE=production")
 
 # Where this copy lives
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
+DATA_DIR = env.folder("DATA_DIR", default=BASE_DIR / "var", written=not PRODUCTION)
 RUNNING = {} if PRODUCTION else running.read(DATA_DIR)
 PORT = env.int("PORT", default=RUNNING.get("port", 8000), lowest=1, highest=65_535)
 REAL_DATA_DIR = Path(env.str("REAL_DATA_DIR", default=str(BASE_DIR.parent / "shared" / "data")))
-SITE_NAME = env.str("SITE_NAME", default="Chorus")
+SITE_NAME = env.line("SITE_NAME", default="Chorus")
 SITE_URL = env.site("SITE_URL", default=f"http://localhost:{PORT}")
 if PRODUCTION and not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL is not set to an https address; it must look like https://people.example.com")
-HOME_BRAND = env.str("HOME_BRAND", default="")
+HOME_BRAND = env.slug("HOME_BRAND")
 
 # Secrets: from the environment in production, from files made once elsewhere; there is no default secret
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="")
@@ -110,7 +110,6 @@ if PRODUCTION and not env.str("DATABASE_URL", default=""):
 DATABASE_URL = RUNNING.get("database_url") or f"sqlite:///{DATA_DIR / 'chorus.sqlite3'}"
 DATABASES = {"default": env.database("DATABASE_URL", default=DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails and rows are nobody else's
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -248,7 +247,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold a worker
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{urlsplit(SITE_URL).hostname}>")
+DEFAULT_FROM_EMAIL = env.line("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=60, lowest=1)  # letters of invitations, over all workers
 
@@ -258,27 +257,30 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Networks
-X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
-X_API_BASE = env.str("X_API_BASE", default="https://api.x.com")
+X_BEARER_TOKEN = env.token("X_BEARER_TOKEN")
+X_API_BASE = env.web("X_API_BASE", default="https://api.x.com")
 SANDBOX_BEARER_TOKEN = running.secret(DATA_DIR, "sandbox-token") if SANDBOX else ""
 if SANDBOX and not X_BEARER_TOKEN:
     X_BEARER_TOKEN = SANDBOX_BEARER_TOKEN
-    X_API_BASE = env.str("X_API_BASE", default=f"http://127.0.0.1:{PORT}/sandbox/x")
+    X_API_BASE = env.web("X_API_BASE", default=f"http://127.0.0.1:{PORT}/sandbox/x")
 # where readers see posts and profiles: X, or the sandbox's own pages
-X_WEB_BASE = env.str("X_WEB_BASE", default="/sandbox" if "/sandbox/" in X_API_BASE else "https://x.com").rstrip("/")
+X_WEB_BASE = env.web("X_WEB_BASE", default="/sandbox" if "/sandbox/" in X_API_BASE else "https://x.com", or_path=True)
 READ_REPOSTS = env.bool("READ_REPOSTS", default=False)
-PROFILE_REFRESH_SECONDS = env.int("PROFILE_REFRESH_SECONDS", default=7 * 86_400)  # a look-up costs 0.010 USD on X
-COMPLIANCE_SECONDS = env.int("COMPLIANCE_SECONDS", default=86_400)
+_YEAR = 366 * 86_400
+# a look-up costs 0.010 USD on X
+PROFILE_REFRESH_SECONDS = env.int("PROFILE_REFRESH_SECONDS", default=7 * 86_400, lowest=1, highest=_YEAR)
+COMPLIANCE_SECONDS = env.int("COMPLIANCE_SECONDS", default=86_400, lowest=1, highest=_YEAR)
 LOOKUPS_PER_DAY = env.int("LOOKUPS_PER_DAY", default=0)  # posts re-read to find deletions, 0.005 USD each; 0 = none
 # how far back the pictures of posts are fetched and kept here; 0 = none, the pages then name them with a link
-POST_PICTURES_DAYS = env.int("POST_PICTURES_DAYS", default=90)
+POST_PICTURES_DAYS = env.int("POST_PICTURES_DAYS", default=90, highest=36_500)
 # how often an account is read, at most and at least; a local copy asks its sandbox more often, which costs nothing
 _SHORTEST, _LONGEST = (60, 600) if PROFILE == "local" and "/sandbox/" in X_API_BASE else (300, 86_400)
-SYNC_SHORTEST_SECONDS = env.int("SYNC_SHORTEST_SECONDS", default=_SHORTEST)
-SYNC_LONGEST_SECONDS = env.int("SYNC_LONGEST_SECONDS", default=_LONGEST)
+SYNC_LONGEST_SECONDS = env.int("SYNC_LONGEST_SECONDS", default=_LONGEST, lowest=30, highest=_YEAR)
+SYNC_SHORTEST_SECONDS = env.int("SYNC_SHORTEST_SECONDS", default=_SHORTEST, lowest=30, highest=SYNC_LONGEST_SECONDS)
 # The door refuses private addresses; these exact host:port pairs are let through (never in production)
-DOOR_ALLOW = frozenset() if PRODUCTION else frozenset(env.list("DOOR_ALLOW", default=[f"127.0.0.1:{PORT}"]))
+DOOR_ALLOW = frozenset() if PRODUCTION else env.doors("DOOR_ALLOW", default=[f"127.0.0.1:{PORT}"])
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -287,7 +289,7 @@ LOGGING = {
     },
     "filters": {"without_readyz": {"()": "django.utils.log.CallbackFilter", "callback": without_readyz}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_readyz"]}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.among("LOG_LEVEL", LEVELS, default="INFO")},
     # at DEBUG these print bearer tokens and bodies
     "loggers": {name: {"level": "INFO"} for name in ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")},
 }

@@ -99,7 +99,7 @@ def forget_account(*, account: NamedAccount) -> None:
 def ask_for_posts(*, account: NamedAccount) -> None:
     """Ask for the last public posts of a named account; a worker fetches them. Raises NotTaken when asked too often."""
     look = NamedAccount.Look
-    if account.look in {look.WANTED, look.RUNNING}:
+    if account.look in {look.WANTED, look.RUNNING, look.FOUND}:  # found since the page with the button was drawn
         return
     with transaction.atomic():
         allowed = AnswerDraft.objects.filter(pk=account.draft_id, looks__lt=MOST_LOOKS)

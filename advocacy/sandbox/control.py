@@ -17,6 +17,7 @@ VERBS = {
     for verb in (
         *(verbs.inhabitant, verbs.say, verbs.edit, verbs.delete, verbs.rename, verbs.protect, verbs.suspend),
         *(verbs.deactivate, verbs.tick, verbs.fault, verbs.clear, verbs.expire_jobs, verbs.load, verbs.reset),
+        verbs.describe,
     )
 }
 

@@ -159,6 +159,11 @@ def rename(*, old: str, new: str) -> str:
     return str(who.id)
 
 
+def describe(*, handle: str, text: str) -> str:
+    """Change what somebody's profile says about them, its bio. Returns the id."""
+    return _set(handle, description=text)
+
+
 def protect(*, handle: str, off: bool = False) -> str:
     """Hide somebody's posts from all but followers, or show them again. Returns the id."""
     return _set(handle, protected=not off)
@@ -247,7 +252,7 @@ def moment(at: datetime | str | None) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=timezone.get_default_timezone())
 
 
-def _set(handle: str, **state: bool) -> str:
+def _set(handle: str, **state: bool | str) -> str:
     who = _who(handle)
     Inhabitant.objects.filter(pk=who.pk).update(**state)
     return str(who.id)

@@ -17,7 +17,7 @@ LONGEST_CONVERSATION = 200  # posts around those of one page
 Roles = Callable[[Iterable[int]], Mapping[int, str]]
 _PERSON = ("name", "slug", "first_name", "backdrop", "portrait", "portrait_alt", "page_open")
 _FIELDS = (
-    *(f"account__{name}" for name in ("network", "handle", "avatar", "state", "page_from")),
+    *(f"account__{name}" for name in ("network", "handle", "avatar", "state", "page_from", "read_from")),
     *(f"person__{name}" for name in _PERSON),
     *("remote_id", "kind", "published_at", "html", "lang", "media", "reply_to_id", "reply_to_handle"),
     *("repost_of_id", "repost_of_handle", "quote_of_id", "edit_history", "link"),

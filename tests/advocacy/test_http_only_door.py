@@ -13,6 +13,7 @@ OPENERS = {
 MAY = {
     "advocacy/localservers.py",  # starts and asks the embedded servers on loopback
     "advocacy/management/commands/up.py",  # finds a free port and waits for its own web server
+    "brands/inviting_letters.py",  # names the refusals of the mail server; Django's mail does the sending
     "advocacy/sandbox/faults.py",  # breaks off connections that came in
 }
 DOOR = "advocacy/http/"

@@ -132,7 +132,7 @@ def test_every_public_page_is_an_outlet_or_known_to_show_no_person() -> None:
     outlets = {"home-of-all", "brand", "brand-people", "person", "post"}
     assert len(outlets) == len(OUTLETS)
     own = {"listing", "leave-brand", "home", "sign-in", "authenticator-picture"}  # read by one person only
-    nobody = {"brand-colour", "robots", "livez", "readyz", "mailbox"}
+    nobody = {"brand-colour", "robots", "livez", "readyz", "mailbox", "sessions"}
     pictures = {"face", "initials", "post-picture"}  # reached only from the pages above
     # behind sign-in or a secret address: what these show stays with its reader
     rooms = ("account_", "mfa_", "usersessions_", "desk", "studio", "invitation", "listing-", "join")

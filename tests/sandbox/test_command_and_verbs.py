@@ -42,6 +42,8 @@ def test_every_verb_has_its_words(run):
     assert run("delete", "--handle", "ingrid", "--last", "1")[1].strip() == reply
     assert run("delete", edited)[0] == 0
     assert run("rename", "ingrid", "solbakk")[0] == 0
+    assert run("describe", "solbakk", "Night trains.")[0] == 0
+    assert Inhabitant.objects.get().description == "Night trains."
     for verb in ("protect", "suspend", "deactivate"):
         assert run(verb, "solbakk")[0] == 0
     who = Inhabitant.objects.get()

@@ -51,6 +51,19 @@ def test_what_is_ticked_is_shown_after_the_proof_and_nothing_else(client: Client
     assert [f"Word {n} " in text for n in (7, 9, 8)] == [True, True, False]
 
 
+def test_looking_again_after_the_posts_came_shows_them_and_asks_the_network_no_second_time(
+    client: Client, x: SandboxCopy
+) -> None:
+    x.inhabitant(handle="ingrid")
+    x.say(handle="ingrid", text="Night on the Brenner")
+    path = address(asked())
+    account = named(client, path)
+    assert look_up_due() == 1
+    client.post(f"{path}posts/", {"look": account.pk})  # on the page that said "being fetched"
+    assert "Night on the Brenner" in read(client, f"{path}posts/")
+    assert look_up_due() == 0
+
+
 def test_no_network_is_asked_by_a_page(client: Client, x: SandboxCopy, monkeypatch: pytest.MonkeyPatch) -> None:
     asked_for: list[object] = []
     adapter = adapter_for("x", AppMeter("x"))

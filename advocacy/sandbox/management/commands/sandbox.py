@@ -47,6 +47,9 @@ class Command(BaseCommand):
         part = parts.add_parser("rename", help="change a handle")
         part.add_argument("old")
         part.add_argument("new")
+        part = parts.add_parser("describe", help="change what a profile says: its bio")
+        part.add_argument("handle")
+        part.add_argument("text")
         for verb in ("protect", "suspend", "deactivate"):
             part = parts.add_parser(verb)
             part.add_argument("handle")
