@@ -53,7 +53,12 @@ MENDED = {
     "Job title, row 11": "Cleaning crew lead",
 }
 ASKED = ("yusuf", "noor", "mateus", "lucia", "henrik", "zeynep", "kofi", "meilin", "tomas")
-NAMES = {"Ingrid Vik": "Active", "Oskar Lund": "Invited", "Tomáš Řeháček": "Invited", "Amara Bello": "Left"}
+STANDING = {
+    "Ingrid Vik": "Active",
+    "Oskar Lund": "Invited",
+    "Tomáš Řeháček": "Invited",
+    "Ada Early": "Invitation ended",
+}
 SECOND = "Name\tE-mail\tJob title\nAda Early\tada@aurora.example\tCook\nBo Early\tbo@aurora.example\tCook\n"
 TODAY = dt.datetime.now(dt.UTC)
 SAID = [f"Night number {number} on the Brenner." for number in range(25)]  # the newest last
@@ -78,9 +83,7 @@ def test_from_a_messy_list_to_exactly_what_each_person_chose(
     _mend(studio)
     _enrol(studio)
     letters = _letters()
-    assert sorted(letters) == sorted(
-        [INGRID, OSKAR, AMARA] + [f"{name}@aurora.example" for name in ASKED]
-    )
+    assert sorted(letters) == sorted([INGRID, OSKAR, AMARA] + [f"{name}@aurora.example" for name in ASKED])
     _enrol_others_and_undo(studio)
 
     ingrid, seen = open_page(java_script_enabled=javascript, viewport=PHONE)
@@ -93,6 +96,8 @@ def test_from_a_messy_list_to_exactly_what_each_person_chose(
 
     x.say(handle="ingrid", text=LATER)
     assert sync_due() == 1
+    _sign_in(ingrid, "/desk/appearances/", "ingrid@home.example")
+    expect(ingrid.get_by_role("heading", name="Aurora")).to_be_visible()
     fan, _ = open_page(java_script_enabled=javascript)
     _see_exactly_what_was_chosen(fan)
     _finish(studio)
@@ -293,11 +298,13 @@ def _see_exactly_what_was_chosen(page: Page) -> None:
 
 
 def _finish(page: Page) -> None:
-    """The studio sees a yes and a leaver, no difference between a no and silence, and its last first step."""
+    """The studio sees a yes, no difference between a no and silence, and who left only when asked; the list is done."""
     page.reload()
-    state = {name: page.get_by_role("row").filter(has_text=name).locator(".tag").text_content() for name in NAMES}
-    assert state == NAMES
+    tags = {name: page.get_by_role("row").filter(has_text=name).locator(".tag") for name in STANDING}
+    assert {name: tag.text_content() for name, tag in tags.items()} == STANDING
+    expect(page.get_by_role("row").filter(has_text="Amara Bello")).to_have_count(0)
     page.get_by_role("button", name="Look at your page as everybody sees it").click()
     page.wait_for_url("**/brands/aurora/")
-    page.goto(f"{STUDIO}people/")
+    page.goto(f"{STUDIO}people/?state=left")
+    expect(page.locator("tbody th")).to_contain_text(["Amara Bello"])
     expect(page.get_by_role("heading", name="First steps")).to_have_count(0)
