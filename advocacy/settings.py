@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "advocacy.behind.behind_sign_in",
+    "advocacy.nul.without_nul",
     "brands.second_step.second_step",
 ]
 
@@ -110,6 +111,8 @@ if PRODUCTION and not env.str("DATABASE_URL", default=""):
 DATABASE_URL = RUNNING.get("database_url") or f"sqlite:///{DATA_DIR / 'chorus.sqlite3'}"
 DATABASES = {"default": env.database("DATABASE_URL", default=DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # tests use a file too: a database in memory locks tables in a way that no waiting helps against
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
