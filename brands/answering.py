@@ -16,8 +16,9 @@ from brands.consenting import PersonsYes, record_yes
 from brands.enrolling import subject_of
 from brands.importing.addresses import read_address
 from brands.importing.handles import read_accounts
-from brands.inviting import in_state
+from brands.inviting import in_state, lock_enrolment
 from brands.models import AnswerDraft, Enrolment, Invitation, NamedAccount, PostChoice, ShownAccount
+from brands.recognising import recognise
 from brands.tokens import token_again, token_for
 from brands.welcoming import USE as LISTING
 from people import accounts as people_accounts
@@ -141,6 +142,7 @@ def say_no(*, invitation: Invitation) -> None:
     The enrolment itself ends on the invitation's last day, as if nobody had answered. Raises Ended.
     """
     with transaction.atomic():
+        lock_enrolment(invitation)
         if not _still_open(invitation).update(ended_at=timezone.now()):
             raise Ended
         AnswerDraft.objects.filter(invitation=invitation).delete()
@@ -155,13 +157,14 @@ def say_yes(*, invitation: Invitation, actor: User | None = None) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
+        lock_enrolment(invitation)
         if not _still_open(invitation).update(ended_at=now, next_letter_at=now):
             raise Ended
         draft = AnswerDraft.objects.filter(invitation=invitation).first()
         if undecided(draft):
             raise NotTaken("Choose for each account what may be shown.", "shows")
         enrolment = invitation.enrolment
-        person = enrolment.person
+        person = recognise(invitation)
         named = list(draft.accounts.order_by("pk")) if draft else []
         pairs = [(one, _account(person, one)) for one in named]
         shown = [(account, one.shows) for one, account in pairs if account.state != Account.State.TAKEN]

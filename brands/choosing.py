@@ -46,7 +46,8 @@ def choose_post(*, enrolment: Enrolment, post: Post, shown: bool, actor: User) -
 def set_account(*, enrolment: Enrolment, account: Account, shows: str, reposts: bool, actor: User) -> None:
     """Say what this brand's page may show of one account of the person's: "all" from now on, or "picked".
 
-    From "picked" to "all" nothing of before is shown by itself. Raises PermissionDenied for another's account.
+    From "picked" to "all" nothing of before is shown by itself. Raises PermissionDenied for another's account,
+    NotMoved where the person has left.
     """
     _own(enrolment, actor)
     if account.person_id != enrolment.person_id:
@@ -57,6 +58,10 @@ def set_account(*, enrolment: Enrolment, account: Account, shows: str, reposts: 
         raise NotChosen("Choose one of the two.")
     now = timezone.now()
     with transaction.atomic():
+        # who leaves at this moment comes before or after: an account is not read again by a yes that has ended
+        held = Enrolment.objects.select_for_update(no_key=True)
+        if not held.filter(pk=enrolment.pk, state__in=consenting.HOLDING).first():
+            raise NotMoved("the enrolment has ended")
         row, made = ShownAccount.objects.select_for_update().get_or_create(
             enrolment=enrolment, account=account, defaults={"shows": shows, "since": now, "reposts": reposts}
         )
@@ -97,12 +102,15 @@ def introduce(*, enrolment: Enrolment, line: str, topics: Sequence[Topic], actor
 def pause(*, enrolment: Enrolment, until: date | None, actor: User) -> None:
     """Take a break: the card stays, nothing new is shown until the day `until` (UTC), None: until they come back.
 
-    For somebody who is paused by themselves it moves the day. Raises NotMoved, NotChosen for a day that is over.
+    For somebody who is paused by themselves it moves the day. Raises NotMoved unless they are active or paused by
+    themselves, NotChosen for a day that is over.
     """
     _own(enrolment, actor)
     today = timezone.now().date()
     if until is not None and not today < until <= today + LONGEST_PAUSE:
         raise NotChosen("Choose a day after today, within a year.")
+    if enrolment.state not in {State.ACTIVE, State.PAUSED}:  # a pause would be the way back for who was taken off
+        raise NotMoved(f"an enrolment that is {enrolment.get_state_display()} cannot be paused")
     with transaction.atomic():
         if enrolment.state != State.PAUSED:
             move(enrolment, to=State.PAUSED, actor=actor)

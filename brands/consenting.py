@@ -64,9 +64,10 @@ def consent_on_file(
 ) -> list[Account]:
     """Record the yes that the operator has on file; return the accounts that it newly covers.
 
-    An invited person becomes active, and their own page opens. For somebody active it adds accounts that no yes
-    covered yet and leaves the others as they are, for the person may have changed them. Posts are read from
-    scope.since on. Raises NotMoved in any other state. The letter with the listing link is sent by letters.py.
+    An invited person becomes active, and their own page opens, unless it was open before and they can sign in: whoever
+    closed it did so themselves. For somebody active it adds accounts that no yes covered yet and leaves the others as
+    they are, for the person may have changed them. Posts are read from scope.since on. Raises NotMoved in any other
+    state. The letter with the listing link is sent by letters.py.
     """
     if enrolment.state not in {Enrolment.State.INVITED, Enrolment.State.ACTIVE}:
         raise NotMoved(f"an enrolment that is {enrolment.get_state_display()} takes no consent on file")
@@ -81,7 +82,9 @@ def consent_on_file(
             ShownAccount(enrolment=enrolment, account=account, shows=shows, since=scope.since) for account in fresh
         )
         if enrolment.state == Enrolment.State.INVITED:
-            profiles.open_page(enrolment.person)
+            person = enrolment.person
+            if person.slug is None or person.user_id is None:  # else whether it is open is its owner's word
+                profiles.open_page(person)
             yes = Yes(at=timezone.now(), reference=scope.reference)
             move(enrolment, to=Enrolment.State.ACTIVE, actor=actor, label=label, yes=yes)
         elif fresh:

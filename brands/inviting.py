@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from advocacy import limits
 from advocacy.audit import record
 from brands.enrolling import NotMoved, move, subject_of
 from brands.models import AnswerDraft, Enrolment, Invitation
@@ -20,6 +21,7 @@ from people.profiles import hash_token
 USE = "invitation"
 LIFE = timedelta(days=14)
 AGAIN = timedelta(minutes=10)  # a second press within this sends no second letter
+AGAIN_PER_DAY = 3  # of one person
 LONGEST_WORDS = 2_000
 LANGUAGES = {"en": "English"}  # those that the fixed part of the letter is written in
 
@@ -28,11 +30,20 @@ class NotInvited(Exception):
     """There is nobody to ask, or nothing to send again or take back; the words say why."""
 
 
-def invite(*, enrolment: Enrolment, actor: User | None, words: str, language: str, label: str = "") -> Invitation:
+def invite(
+    *,
+    enrolment: Enrolment,
+    actor: User | None,
+    words: str,
+    language: str,
+    label: str = "",
+    by: User | None = None,
+) -> Invitation:
     """Ask the person of an enrolment for their yes; the letter goes out with the next ones that are due.
 
-    words: the inviter's own, at most LONGEST_WORDS characters, may be "". Raises NotInvited where the person is not
-    waiting to be asked, has been asked already, or has no address here.
+    words: the inviter's own, at most LONGEST_WORDS characters, may be "". by: in whose name, where that is not the
+    actor. Who has said no to an earlier invitation gets no letter, and the studio sees no difference. Raises
+    NotInvited where the person is not waiting to be asked, has been asked already, or has no address here.
     """
     _check_words(words, language)
     if enrolment.state != Enrolment.State.INVITED:
@@ -42,18 +53,22 @@ def invite(*, enrolment: Enrolment, actor: User | None, words: str, language: st
     now = timezone.now()
     if Invitation.objects.filter(enrolment=enrolment, revoked_at=None).exists():
         raise NotInvited(f"{enrolment.person.name} has been asked already")
+    # silence ends an enrolment: one that is still open and has an answered invitation has a no
+    said_no = Invitation.objects.filter(enrolment=enrolment, ended_at__isnull=False).exists()
     nonce = new_nonce()
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
                 enrolment=enrolment,
-                by=actor,
+                address=enrolment.email,
+                by=by or actor,
                 words=plain(words),
                 language=language,
                 nonce=nonce,
                 token_hash=hash_token(token_for(nonce, use=USE)),
                 expires_at=now + LIFE,
                 next_letter_at=now,
+                ended_at=now if said_no else None,
             )
             _note("invitation.made", invitation, actor, label)
     except IntegrityError:  # somebody else asked at this moment
@@ -64,8 +79,9 @@ def invite(*, enrolment: Enrolment, actor: User | None, words: str, language: st
 def resend(*, invitation: Invitation, actor: User | None, label: str = "") -> Invitation:
     """Send an invitation anew: a new link that works for LIFE; the old one ends at once.
 
-    Who has said no gets no letter, and the studio sees no difference. Raises NotInvited where the invitation has
-    ended or been taken back, or a letter went out within AGAIN.
+    Who has said no gets no letter, and the studio sees no difference. `letters` counts on: who had one is told when
+    all is taken back, and reminders do not begin anew. Raises NotInvited where the invitation has ended or been taken
+    back, a letter went out within AGAIN, or this person was sent AGAIN_PER_DAY today.
     """
     now = timezone.now()
     if invitation.bounced_at is None and (invitation.sent_at or invitation.created_at) > now - AGAIN:
@@ -76,7 +92,6 @@ def resend(*, invitation: Invitation, actor: User | None, label: str = "") -> In
         "token_hash": hash_token(token_for(nonce, use=USE)),
         "expires_at": now + LIFE,
         "next_letter_at": now,
-        "letters": 0,
         "sent_at": None,
         "bounced_at": None,
         "bounce": "",
@@ -85,6 +100,8 @@ def resend(*, invitation: Invitation, actor: User | None, label: str = "") -> In
     with transaction.atomic():
         if not running.update(**fresh):
             raise NotInvited("this invitation has ended, or was sent again at this moment")
+        if not limits.spend(f"enrolment:{invitation.enrolment_id}:again", 1, cap=AGAIN_PER_DAY):
+            raise NotInvited(f"{AGAIN_PER_DAY} letters were sent again today: wait until tomorrow")
         _note("invitation.sent_again", invitation, actor, label)
     invitation.refresh_from_db()
     return invitation
@@ -115,6 +132,7 @@ def end_expired() -> int:
     ended = 0
     for invitation in over.select_related("enrolment__brand", "enrolment__person").order_by("pk")[:1_000]:
         with transaction.atomic():
+            lock_enrolment(invitation)
             AnswerDraft.objects.filter(invitation=invitation).delete()
             Invitation.objects.filter(pk=invitation.pk, ended_at=None).update(ended_at=invitation.expires_at)
             Invitation.objects.filter(pk=invitation.pk).update(next_letter_at=None)
@@ -125,6 +143,14 @@ def end_expired() -> int:
                 continue
         ended += 1
     return ended
+
+
+def lock_enrolment(invitation: Invitation) -> None:
+    """Lock the enrolment of an invitation until the transaction ends; on SQLite everybody waits anyway.
+
+    Whatever writes both locks this one first, as undoing an import does: else two would wait for each other.
+    """
+    Enrolment.objects.select_for_update(no_key=True).filter(pk=invitation.enrolment_id).order_by().first()
 
 
 def token_of(invitation: Invitation) -> str | None:

@@ -1,7 +1,8 @@
 """Letters around an invitation: asking, two reminders, taking back, and the welcome after a yes.
 
 Workers send them, at most settings.MAIL_PER_MINUTE over all of them. The row is moved on before the letter is sent:
-a crash loses a letter, and none goes out twice.
+a crash loses a letter, and none goes out twice. Only those after a yes and a taking back, which nobody can ask for
+again, are tried again also when the mail server broke off and may have taken them.
 """
 
 import logging
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 PAUSES = (timedelta(days=3), timedelta(days=7))  # after the first letter, after the second: reminders on days 3 and 10
 TRY_AGAIN = timedelta(minutes=15)
+TRY_FOR = timedelta(days=2)  # letters after an answer or a taking back: then the mail server's no is believed
 NO_LINK = "(the link, another one in each letter)"
 LOST = "the mail server broke off while the letter was sent: nobody knows whether it arrived"
 KEY_LOST = "the site's secret key was changed and its link can no longer be made: send the invitation again"
@@ -113,39 +115,57 @@ def _open() -> BaseEmailBackend | None:
 
 
 def _send(row: Invitation, step: _Step, connection: BaseEmailBackend) -> int:
-    """Send what is due; return how many letters went out. A failure is noted in words, and undoes nothing."""
+    """Send what is due; return how many letters went out. A failure is noted in words, and undoes no answer."""
     if step.kind == "welcome":
         letters = welcome_letters(row)
     elif step.kind == "letter" and not (token := token_of(row)):
         return _note_bounce(row, KEY_LOST, {"next_letter_at": None})
     else:
-        kind = "invitation_reminder" if row.letters else "invitation"
+        kind = "invitation_reminder" if row.sent_at else "invitation"
         kind = "invitation_revoked" if step.kind == "revoked" else kind
         link = f"{settings.SITE_URL}/invitations/{token}/" if step.kind == "letter" else ""
         letters = [_letter(row, *_written(kind, row, link=link))]
+    sent = 0
     try:
-        connection.send_messages(letters)
+        for letter in letters:
+            connection.send_messages([letter])
+            sent += 1
     except smtplib.SMTPRecipientsRefused as refusal:
         code, words = next(iter(refusal.recipients.values()), (550, b""))
-        return _refused(row, int(code), words)
+        return sent + _refused(row, int(code), words, again=not sent)
     except smtplib.SMTPResponseException as refusal:
-        return _refused(row, refusal.smtp_code, refusal.smtp_error)
+        return sent + _refused(row, refusal.smtp_code, refusal.smtp_error, again=not sent)
     except Exception as error:  # noqa: BLE001 - whatever mail does, the others are sent
         logger.warning("no letter for invitation %s: %s", row.pk, type(error).__name__)
-        return _note_bounce(row, LOST, {}) if step.kind == "letter" else 0
-    return len(letters)
+        if step.kind != "letter" and not sent and isinstance(error, OSError):
+            return _later(row, LOST)
+        return sent + _note_bounce(row, LOST, {})
+    return sent
 
 
-def _refused(row: Invitation, code: int, said: bytes | str) -> int:
+def _refused(row: Invitation, code: int, said: bytes | str, *, again: bool) -> int:
     """Note that the mail server did not take the letter, so nothing went out; for a passing reason try again later."""
     words = said.decode(errors="replace") if isinstance(said, bytes) else said
     words = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    words = f"the mail server said: {code} {words}"
+    passing = 400 <= code < 500
     if row.revoked_at or row.ended_at:
         logger.warning("no letter for invitation %s: %s", row.pk, code)
-        return 0
+        return _later(row, words) if passing and again else _note_bounce(row, words, {})
     moves: dict[str, object] = {"letters": row.letters, "sent_at": row.sent_at}
-    moves["next_letter_at"] = timezone.now() + TRY_AGAIN if 400 <= code < 500 else None
-    return _note_bounce(row, f"the mail server said: {code} {words}", moves)
+    moves["next_letter_at"] = timezone.now() + TRY_AGAIN if passing else None
+    return _note_bounce(row, words, moves)
+
+
+def _later(row: Invitation, words: str) -> int:
+    """Let the letter after a yes or a taking back be sent again, unless that was tried for TRY_FOR: then say why."""
+    now = timezone.now()
+    since = row.revoked_at or row.ended_at
+    if since is None or since < now - TRY_FOR:
+        return _note_bounce(row, words, {})
+    still = Invitation.objects.filter(pk=row.pk, token_hash=row.token_hash, next_letter_at=None)
+    still.update(next_letter_at=now + TRY_AGAIN)
+    return 0
 
 
 def _note_bounce(row: Invitation, words: str, moves: dict[str, object]) -> int:
@@ -174,4 +194,4 @@ def _letter(row: Invitation, subject: str, body: str) -> EmailMessage:
     """Return the letter; an answer to it reaches the person who asks."""
     answers = [row.by.email] if row.by else []
     headers = {"Auto-Submitted": "auto-generated"}
-    return EmailMessage(subject, body, to=[row.enrolment.email], reply_to=answers, headers=headers)
+    return EmailMessage(subject, body, to=[row.goes_to], reply_to=answers, headers=headers)

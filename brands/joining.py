@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from advocacy.audit import record
-from brands import inviting
+from brands import inviting, policies
 from brands.enrolling import enrol_person, subject_of
 from brands.importing.addresses import read_address
 from brands.models import Brand, Enrolment, JoinLink, JoinRequest, Team
@@ -100,7 +100,8 @@ def token_of(link: JoinLink) -> str | None:
 def ask_to_join(*, link: JoinLink, name: str, email: str, title: str) -> None:
     """Note that somebody asks to join. An address that is known here, or asked before, makes no difference to see.
 
-    Raises NotTaken for what is wrong with the form of an entry, Closed where the last place was taken meanwhile.
+    Where whoever made the link may enrol nobody any more, the request waits for the studio. Raises NotTaken for what is
+    wrong with the form of an entry, Closed where the last place was taken meanwhile.
     """
     name = " ".join(name.split())
     if not name or len(name) > 80 or _NOT_A_NAME.search(name):
@@ -117,8 +118,8 @@ def ask_to_join(*, link: JoinLink, name: str, email: str, title: str) -> None:
             request = JoinRequest.objects.create(
                 link=link, name=name, email=address, title=" ".join(title.split())[:120]
             )
-            if not link.needs_approval:
-                _admit(request, link.by, "join link")
+            if not link.needs_approval and _is_theirs(link):
+                _admit(request, None, "join link")
     except IntegrityError:  # this address asked before: the place is given back, the answer is the same
         return
 
@@ -140,13 +141,20 @@ def _open() -> "QuerySet[JoinLink]":
     return JoinLink.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), used__lt=F("cap"))
 
 
+def _is_theirs(link: JoinLink) -> bool:
+    """Return whether whoever made a link may still let people in."""
+    return link.by is not None and link.by.is_active and policies.may(link.by, link.brand, policies.ENROL)
+
+
 def _admit(request: JoinRequest, actor: User | None, label: str) -> None:
     waiting = JoinRequest.objects.filter(pk=request.pk, state=JoinRequest.State.WAITING)
     if not waiting.update(state=JoinRequest.State.APPROVED, answered_at=timezone.now()):
         return
     link = request.link
-    known = Enrolment.objects.filter(brand=link.brand_id, email=request.email, state__in=Enrolment.OPEN)
-    enrolment = known.select_related("brand", "person").order_by("pk").first()
+    here = Enrolment.objects.filter(brand=link.brand_id, email=request.email).select_related("brand", "person")
+    enrolment = here.filter(state__in=Enrolment.OPEN).order_by("pk").first()
+    if enrolment is None:  # whoever knows the address can use the link: it writes to nobody whose invitation ended
+        enrolment = here.filter(state=Enrolment.State.DECLINED).order_by("pk").first()
     if enrolment is None:
         first, _, last = request.name.rpartition(" ")
         person = make_person(name=request.name, given=first or last, family=last if first else "")
@@ -160,7 +168,8 @@ def _admit(request: JoinRequest, actor: User | None, label: str) -> None:
             email=request.email,
         )
     if enrolment.state == Enrolment.State.INVITED and not enrolment.invitations.filter(revoked_at=None).exists():
-        inviting.invite(enrolment=enrolment, actor=actor, words="", language="en", label=label)
+        by = actor or link.by
+        inviting.invite(enrolment=enrolment, actor=actor, words="", language="en", label=label, by=by)
     JoinRequest.objects.filter(pk=request.pk).update(enrolment=enrolment)
     _note("join_request.approved", request, actor, label, enrolment=subject_of(enrolment))
 

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from advocacy.audit import record
 from brands import consenting, inviting
 from brands.enrolling import NotMoved, move, subject_of
 from brands.feed import place_enrolment
 from brands.models import Enrolment, Invitation, Team, Topic
-from people.models import User
+from people.models import Person, User
 
 State = Enrolment.State
-BEFORE_YES = (State.INVITED, State.DECLINED)
 LONGEST_REASON = 300
+
+
+class AddressStays(Exception):
+    """The address is the one that was asked, or of somebody known elsewhere: another one would be another person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,28 @@ class Facts:
     email: str
 
 
+def address_open() -> "QuerySet[Enrolment]":
+    """Return the enrolments whose address the brand may still write, as the condition of the UPDATE that writes it.
+
+    Nobody was ever asked there, also by an invitation that was taken back: letters, and who the person is, hang on the
+    address that was asked, and another one would tell a no from silence. And nobody else knows the person yet.
+    """
+    elsewhere = Enrolment.objects.exclude(pk=OuterRef("pk")).filter(person=OuterRef("person"))
+    known = Person.objects.exclude(user=None, slug=None).filter(pk=OuterRef("person"))
+    asked = Invitation.objects.filter(enrolment=OuterRef("pk"))
+    return Enrolment.objects.filter(~Exists(asked), ~Exists(elsewhere), ~Exists(known), state=State.INVITED)
+
+
 def edit(*, enrolment: Enrolment, facts: Facts, actor: User | None) -> list[str]:
     """Write what is known of a person; return the names of the fields that changed, [] where nothing did.
 
-    Raises ValueError for another address after the yes: letters with the person's own link go there.
+    Raises AddressStays for another address where address_open says no; nothing is written then.
     """
-    if facts.email != enrolment.email and enrolment.state not in BEFORE_YES:
-        raise ValueError("the address is the person's own after the yes")
     with transaction.atomic():
+        if facts.email != enrolment.email:
+            same = address_open().filter(pk=enrolment.pk, email=enrolment.email)
+            if not same.update(email=facts.email):
+                raise AddressStays
         changed = [
             name
             for name in ("title", "place", "team", "with_brand_since", "email")
@@ -49,7 +67,7 @@ def edit(*, enrolment: Enrolment, facts: Facts, actor: User | None) -> list[str]
         for name in changed:
             setattr(enrolment, name, getattr(facts, name))
         if changed:
-            enrolment.save(update_fields=changed)
+            enrolment.save(update_fields=[name for name in changed if name != "email"])
         if {topic.pk for topic in facts.topics} != set(enrolment.topics.values_list("pk", flat=True)):
             enrolment.topics.set(facts.topics)
             changed.append("topics")

@@ -22,7 +22,7 @@ def welcome_letters(invitation: Invitation) -> list[EmailMessage]:
     enrolment, person = invitation.enrolment, invitation.enrolment.person
     private = person.login_address
     foreign = bool(private) and is_anothers(private, person)
-    address = enrolment.email if foreign or not private else private
+    address = invitation.goes_to if foreign or not private else private
     if person.user:
         address = person.user.email
     token = token_again(invitation.nonce, person.listing_hash, use=USE)

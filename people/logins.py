@@ -1,5 +1,6 @@
 """A person's or a fan's login: making one, and what the sign-in pages send."""
 
+import logging
 import time
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.db import transaction
 from advocacy.audit import record
 from people.models import Person, User
 from people.models.user import fold_address
+
+log = logging.getLogger(__name__)
 
 
 def login_for(address: str, *, password: str | None = None, verified: bool = False) -> User:
@@ -63,14 +66,20 @@ def is_anothers(address: str, person: Person) -> bool:
 def claim_person(user: User) -> Person | None:
     """Give a login that has just signed in the person who named its address at their yes; return that person.
 
-    Only a confirmed address counts, and a login that is somebody's already takes nobody over.
+    Only a confirmed address counts, and a login that is somebody's already takes nobody over. Where several people
+    named the address, anybody could have written it for one of them: nobody is given away.
     """
     if Person.objects.filter(user=user).exists():
         return None
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     mine = Person.objects.filter(user=None, login_address__in=[fold_address(address) for address in confirmed])
-    person = mine.exclude(login_address="").order_by("pk").first()
-    if person is None or not Person.objects.filter(pk=person.pk, user=None).update(user=user):
+    people = list(mine.exclude(login_address="").order_by("pk")[:2])
+    if len(people) > 1:
+        log.warning("login %s was given nobody: several people named its address", user.pk)
+    if len(people) != 1:
+        return None
+    person = people[0]
+    if not Person.objects.filter(pk=person.pk, user=None).update(user=user):
         return None
     record("login.claimed", actor=user, subject=f"person:{person.pk}")
     person.user = user

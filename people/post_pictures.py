@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from advocacy import http, limits
 from people import kept
-from people.models import Account, Post, PostPicture
+from people.models import Post, PostPicture
 from people.pictures import FORMATS, WHOLE, NotAPicture, reencode_whole, size_of
+from people.queries.truths import public_account
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ TRY_AGAIN = timedelta(hours=24)
 BUSY_SECONDS = 15.0  # less than the pause between two ticks: a long list never holds more than one worker
 RECIPE = b"1"  # another one makes new stems, as the files of a stem never change
 CHUNK = 500
-_OPEN = Q(post__account__state=Account.State.ACTIVE, post__person__page_open=True, post__quiet_at=None)
+# a public page may show the post: of an account that nobody proved to be theirs nothing is fetched, kept or served
+_OPEN = public_account("post__account__") & Q(post__person__page_open=True, post__quiet_at=None)
 _READ = Q(post__account__read_from__lte=F("published_at"))  # the yes that holds asks for this post
 _ON_PAGE = Q(post__account__page_from__lte=F("published_at"))  # the person's own page shows it, also after a yes ended
 
@@ -105,16 +107,16 @@ def _since() -> datetime | None:
 
 
 def withheld(stem: str) -> bool:
-    """Return whether all posts with this picture are quiet, or their author's page is closed."""
+    """Return whether no post with this picture may be shown: quiet, its author's page closed, the account unproven."""
     rows = PostPicture.objects.filter(stem=stem)
-    return rows.exists() and not rows.filter(post__quiet_at=None, post__person__page_open=True).exists()
+    return rows.exists() and not rows.filter(_OPEN).exists()
 
 
 # fetching
 
 
 def due(limit: int) -> "QuerySet[PostPicture]":
-    """Return pictures to fetch, of the newest posts first: never of an account that no yes asks to read."""
+    """Return pictures to fetch, of the newest posts first: never of an account that is unproven or not to be read."""
     since = _since()
     if since is None:
         return PostPicture.objects.none()

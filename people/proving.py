@@ -62,7 +62,7 @@ def page_address(person: Person) -> str:
 
 def confirm(*, account: Account, how: str, actor: User | None = None) -> bool:
     """Note that an account is the person's: its posts appear where their yes shows them. how: code or link."""
-    same = Account.objects.filter(pk=account.pk, confirmed_at=None)
+    same = Account.objects.filter(pk=account.pk, confirmed_at=None).exclude(state=Account.State.TAKEN)
     if not same.update(confirmed_at=timezone.now(), confirmed_how=how, proof_due_at=None, proof_said=""):
         return False
     record("account.confirmed", actor=actor, subject=f"account:{account.pk}", details={"how": how})
@@ -95,7 +95,7 @@ def _look(account: Account) -> bool:
     how = _proof(account, profile)
     if not how:
         _say(account, f"Neither the code nor the link stands in the profile that {network} shows now.")
-    elif lookups.follow(account, profile):
+    elif lookups.follow(account, profile, proven=True):
         confirm(account=account, how=how)
     else:
         _say(account, "This account is confirmed as somebody else's on this site.")

@@ -7,6 +7,7 @@ else. The file is kept below DATA_DIR, which web and workers share, and which no
 import json
 import secrets
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from people import faces, post_pictures, sections
 from people.models import Account, Parcel, Person, Post, PostPicture, User
 from people.networks.links import permalink
 from people.networks.types import ELSEWHERE
+from people.queries.truths import public_account
 
 KEPT = timedelta(hours=24)
 STUCK = timedelta(minutes=20)  # longer than a task may run: whoever packed it is gone
@@ -83,7 +85,18 @@ def sweep() -> int:
     for path in folder.glob("*.zip"):  # of a person who was erased
         if path.stem not in known:
             path.unlink(missing_ok=True)
+    for path in folder.glob("*.part"):
+        if _age(path) > STUCK.total_seconds():  # of a worker that was killed
+            path.unlink(missing_ok=True)
     return len(old)
+
+
+def _age(path: Path) -> float:
+    """Return how many seconds ago a file was last written to; 0 for one that is gone meanwhile."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def _pack(parcel: Parcel) -> None:
@@ -136,7 +149,8 @@ def _account(account: Account) -> dict[str, object]:
 
 def _write_posts(stream: Any, person: Person) -> None:
     stream.write(b"[")
-    posts = Post.objects.filter(person=person).select_related("account").order_by("-published_at", "-id")
+    mine = Post.objects.filter(public_account("account__"), person=person)  # what others say is no part of it
+    posts = mine.select_related("account").order_by("-published_at", "-id")
     for number, post in enumerate(posts.iterator(chunk_size=500)):
         stream.write((b",\n" if number else b"\n") + _json(_post(post)).encode())
     stream.write(b"\n]\n")
@@ -166,9 +180,11 @@ def _pictures(person: Person) -> Iterator[tuple[str, Path]]:
     if person.portrait:
         yield "pictures/portrait.avif", faces.file_of(person.portrait, "640")
     for account in person.accounts.exclude(avatar="").order_by("pk"):
+        if not account.proven:
+            continue  # perhaps the face of somebody else
         yield f"pictures/account-{account.pk}.avif", faces.file_of(account.avatar, "640")
-    rows = PostPicture.objects.filter(post__person=person).exclude(stem="").order_by("post_id", "position")
-    for row in rows.iterator(chunk_size=500):
+    mine = PostPicture.objects.filter(public_account("post__account__"), post__person=person).exclude(stem="")
+    for row in mine.order_by("post_id", "position").iterator(chunk_size=500):
         yield f"pictures/post-{row.post_id}-{row.position}.avif", post_pictures.file_of(row.stem, "1200")
 
 

@@ -1,6 +1,7 @@
 """One person by hand: an import of one row, by the rules and the words of a row of a file."""
 
 from collections.abc import Mapping
+from secrets import token_hex
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -46,8 +47,16 @@ def enrol_one(
             file.save()
             row.file = file
             row.save()
-    except IntegrityError:  # the same form at the same moment
-        return Import.objects.get(key=key, brand=brand, by=actor)
+    except IntegrityError:
+        same = Import.objects.filter(key=key)
+        if not same.exists():
+            raise
+        if there := same.filter(brand=brand, by=actor).first():  # the same form at the same moment
+            return there
+        fresh = token_hex(16)  # the key is somebody else's: what they did with it is no answer to this form
+        return enrol_one(
+            brand=brand, actor=actor, key=fresh, cells=cells, invite=invite, words=words, language=language
+        )
     carrying.start(file=file, actor=actor, invite=invite, words=words, language=language)
     work.work_on(file.pk)
     file.refresh_from_db()

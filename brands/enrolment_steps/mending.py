@@ -47,6 +47,9 @@ def troubles_of(file: Import, row: ImportRow) -> list[Trouble]:
     found: dict[str, Trouble] = {}
     for problem in alone:
         field = problem.where if problem.where in fields else ""
+        if field == "last_name" and "first_name" in fields and not name_of(row):
+            # who names nobody is given both parts of the name, not the last one alone
+            found.setdefault("first_name", Trouble("first_name", f"{LABELS['first_name']}: the cell is empty.", ""))
         found.setdefault(field, Trouble(field, sentence(problem), row.cells.get(field, "")))
     return list(found.values())
 

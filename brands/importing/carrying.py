@@ -13,6 +13,7 @@ from brands.importing.knowing import NETWORK
 from brands.importing.records import Problem, RowPlan, Verdict
 from brands.letters import Sent, owe_letters, send_listing_letters
 from brands.models import Brand, Enrolment, Team, Topic
+from brands.tending import address_open
 from people.accounts import Taken, name_account, name_new_accounts
 from people.models import Account, Person, User
 from people.profiles import count_backdrops, fold_name, least_used, new_person, rename_person
@@ -181,7 +182,10 @@ def _person(carrier: Carrier, plan: RowPlan) -> Person:
 def _update(carrier: Carrier, plan: RowPlan, enrolment_id: int, labels: _Labels) -> Enrolment:
     wanted = plan.wanted
     enrolment = Enrolment.objects.select_related("person", "brand").get(pk=enrolment_id)
-    plain = {"title", "place", "with_brand_since", "line", "email", "external_id"} & set(plan.changes)
+    if "email" in plan.changes and not address_open().filter(pk=enrolment.pk).update(email=wanted.email):
+        what, todo = "the person was asked meanwhile, at the address of before", "run the import again"
+        raise _Failed(Problem("changed meanwhile", "e-mail", what, todo))
+    plain = {"title", "place", "with_brand_since", "line", "external_id"} & set(plan.changes)
     fields: dict[str, object] = {name: getattr(wanted, name) for name in plain}
     if "team" in plan.changes:
         fields["team"] = labels.teams[fold_name(wanted.team)]

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from brands.importing.records import Parsed, Wanted
 from brands.models import Brand, Enrolment, ShownAccount, Team, Topic
+from brands.tending import address_open
 from people.models import Account, Person, User
 from people.profiles import fold_name
 
@@ -43,6 +44,7 @@ class Enrolled:
     line: str
     email: str
     external_id: str
+    address_open: bool = False  # whether the brand may still write another address
     topics: set[str] = field(default_factory=set)  # folded
     topic_names: list[str] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
@@ -70,8 +72,8 @@ class Known:
 def look_around(brand: Brand, parsed: Iterable[Parsed], *, asking: bool = False) -> Known:
     """Take the snapshot for these rows.
 
-    asking: the people will be asked by mail. Then nobody is recognised by an account, which a list may name wrongly,
-    and from elsewhere only by an address that has said yes or signs in: the letter goes to that very address.
+    asking: the people will be asked by mail. Then nobody from elsewhere is recognised, neither by an account nor by an
+    address: the studio would see whose it is before that person says yes. Their yes does it, in recognising.py.
     """
     rows = [row.wanted for row in parsed]
     known = Known(
@@ -79,12 +81,11 @@ def look_around(brand: Brand, parsed: Iterable[Parsed], *, asking: bool = False)
         topics={fold_name(name) for name in Topic.objects.filter(brand=brand).values_list("name", flat=True)},
     )
     _people_of(brand, known, asking=asking)
-    if not asking:
-        _owners(rows, known)
+    if asking:
+        return known
+    _owners(rows, known)
     for emails in _chunks({row.email for row in rows if row.email}):
         elsewhere = Enrolment.objects.exclude(brand=brand).filter(email__in=emails).order_by("-pk")
-        if asking:
-            elsewhere = elsewhere.filter(consented_at__isnull=False)
         known.email_elsewhere.update(elsewhere.values_list("email", "person"))
         logins = Person.objects.filter(user__in=User.objects.filter(email__in=emails))
         known.email_elsewhere.update((str(email), pk) for email, pk in logins.values_list("user__email", "pk"))
@@ -109,6 +110,7 @@ def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
         .values_list("person", flat=True)
     )
     by_id: dict[int, Enrolled] = {}
+    still_open = set(address_open().filter(brand=brand).values_list("pk", flat=True))
     rows = Enrolment.objects.filter(brand=brand).select_related("person", "team").order_by("pk")
     if asking:  # whose invitation the brand took back may be asked anew
         rows = rows.exclude(state=Enrolment.State.DECLINED, invitations__revoked_at__isnull=False)
@@ -127,6 +129,7 @@ def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
             line=row.line,
             email=row.email,
             external_id=row.external_id,
+            address_open=row.pk in still_open,
         )
         _note(known, one)
     topics = Enrolment.topics.through.objects.filter(enrolment__brand=brand).order_by("pk")

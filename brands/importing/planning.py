@@ -9,6 +9,12 @@ from brands.importing.records import Named, Parsed, Problem, RowPlan, Verdict, W
 from brands.models import Enrolment
 from people.profiles import fold_name
 
+_ADDRESS_STAYS = Problem(
+    "another address",
+    "e-mail",
+    "the address differs from the one that was asked",
+    "write that one, or end the invitation and enrol the person anew",
+)
 _DIFFERENT_ROWS = "correct one of the two rows, or take it out"
 
 
@@ -178,6 +184,11 @@ def _compare(plan: RowPlan, person_id: int | None, known: Known, rules: _Rules) 
     if enrolled is None:
         return
     plan.enrolment_id = enrolled.id
+    if plan.wanted.email not in {"", enrolled.email} and not enrolled.address_open:
+        if enrolled.state == Enrolment.State.INVITED:
+            plan.problems = (_ADDRESS_STAYS,)
+            return
+        plan.notes += ("an address differs from the one of a person who has said yes: theirs stays",)
     plan.accounts = () if rules.asking else tuple(a for a in plan.wanted.accounts if not _is_shown(a, enrolled))
     plan.changes = tuple(_differences(plan.wanted, enrolled))
     if enrolled.state == Enrolment.State.INVITED and not rules.asking:
@@ -199,7 +210,7 @@ def _differences(wanted: Wanted, enrolled: Enrolled) -> Iterable[str]:
         yield "languages"
     for name in ("title", "place", "with_brand_since", "line", "email", "external_id"):
         value = getattr(wanted, name)
-        if value and value != getattr(enrolled, name):
+        if value and value != getattr(enrolled, name) and (name != "email" or enrolled.address_open):
             yield name
     if wanted.team and fold_name(wanted.team) != fold_name(enrolled.team):
         yield "team"

@@ -14,6 +14,7 @@ class Invitation(models.Model):
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="invitations")
+    address = models.CharField(max_length=254, blank=True)  # that was asked, folded: all its letters go there
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     words = models.TextField(blank=True)  # the inviter's own words
     language = models.CharField(max_length=35, default="en")
@@ -22,7 +23,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     next_letter_at = models.DateTimeField(null=True)  # null: nothing more goes out
-    letters = models.PositiveSmallIntegerField(default=0)  # sent: the first, and reminders after 3 and 10 days
+    letters = models.PositiveSmallIntegerField(default=0)  # ever sent, also with links of before: see inviting.resend
     sent_at = models.DateTimeField(null=True)  # the last letter
     bounced_at = models.DateTimeField(null=True)
     bounce = models.CharField(max_length=200, blank=True)  # in words
@@ -45,6 +46,11 @@ class Invitation(models.Model):
                 name="invitation_letters_due",
             ),
         ]
+
+    @property
+    def goes_to(self) -> str:
+        """The address of its letters, whatever the brand writes into the enrolment afterwards."""
+        return self.address or self.enrolment.email
 
 
 class JoinLink(models.Model):

@@ -55,6 +55,6 @@ def standing(invitation: Invitation) -> Standing:
         return Standing(invitation, "the invitation ended", "", running=False)
     if invitation.bounced_at:
         return Standing(invitation, "bounced", "bad", running=True)
-    if not invitation.letters:
+    if not invitation.sent_at:
         return Standing(invitation, "letter is on its way", "", running=True)
     return Standing(invitation, "letter went out" if invitation.letters == 1 else "reminded", "", running=True)

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -146,6 +146,8 @@ def _keep_choices(request: HttpRequest, invitation: Invitation) -> int | None:
     pressed = request.POST.get("look", "")
     if not pressed.isdecimal():
         return None
+    if len(pressed) > 18:  # longer than any id, and too long for int()
+        raise Http404
     account = _account(invitation, int(pressed))
     try:
         answering.ask_for_posts(account=account)

@@ -122,34 +122,67 @@ def _apply(account: Account, answer: LookUp, *, by_id: bool) -> None:
         turn(account, Account.State.UNKNOWN)
 
 
-def follow(account: Account, profile: ProfileRecord) -> bool:
-    """Follow a profile that was looked up outside the ticks; return whether the account is (still) the person's own."""
-    _found(account, profile)
+def follow(account: Account, profile: ProfileRecord, *, proven: bool = False) -> bool:
+    """Follow a profile that was looked up outside the ticks; return whether the account is (still) the person's own.
+
+    proven: the profile holds the person's proof, though it is not noted yet.
+    """
+    _found(account, profile, proven=proven)
     return Account.objects.filter(pk=account.pk).exclude(state=Account.State.TAKEN).exists()
 
 
-def _found(account: Account, profile: ProfileRecord) -> None:
+def _found(account: Account, profile: ProfileRecord, *, proven: bool = False) -> None:
     """Follow the profile: the id is kept for ever, the rest may have changed."""
     try:
-        with transaction.atomic():
-            Account.objects.filter(pk=account.pk).update(
-                remote_id=profile.remote_id,
-                handle=profile.handle,
-                display_name=profile.display_name[:200],
-                avatar_url=profile.avatar_url[:500],
-            )
+        _note(account, profile)
     except IntegrityError:  # the id is an account here already, named by its id or by another handle
         known = Account.objects.filter(network=account.network, remote_id=profile.remote_id).first()
-        if known is None or known.person_id != account.person_id:
-            turn(account, Account.State.TAKEN)
-        else:
+        if known is not None and known.person_id == account.person_id:
             _join(account, known)
-            _found(known, profile)
-        return
+            _found(known, profile, proven=proven)
+            return
+        ours = known is not None and (proven or account.proven) and _take_over(account, known, profile)
+        if not ours:
+            turn(account, Account.State.TAKEN)
+            return
     account.remote_id = profile.remote_id
     turn(account, Account.State.PROTECTED if profile.protected else Account.State.ACTIVE)
     if SyncState.objects.filter(account=account.pk, parked_at__isnull=False).exists():
         plan.read_now(account)  # the network still has it: a parked account gets a new chance with each look-up
+
+
+def _note(account: Account, profile: ProfileRecord) -> None:
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(
+            remote_id=profile.remote_id,
+            handle=profile.handle,
+            display_name=profile.display_name[:200],
+            avatar_url=profile.avatar_url[:500],
+        )
+
+
+def _take_over(account: Account, known: Account, profile: ProfileRecord) -> bool:
+    """Let a proven account have the id that another person only claimed; return whether it has it.
+
+    Nothing is taken from whoever is proven too, also where their proof was noted at this moment.
+    """
+    if known.proven:
+        return False
+    # Whoever stores a page locks the reading first and the account second: they end before the account is locked here
+    plan.take_away(known)
+    claimed = Account.objects.filter(
+        pk=known.pk, remote_id=profile.remote_id, named_by_operator=False, confirmed_at__isnull=True
+    )
+    try:
+        with transaction.atomic():
+            if not claimed.update(remote_id=None, state=Account.State.TAKEN, state_changed_at=timezone.now()):
+                return False
+            plan.take_away(known)
+            store.remove_all_posts(known)
+            _note(account, profile)
+    except IntegrityError:  # the id went to a third one at this moment
+        return False
+    return True
 
 
 def _join(twin: Account, known: Account) -> None:

@@ -13,7 +13,7 @@ from brands.models import BrandPost, Enrolment, ShownAccount
 from people.accounts import name_account
 from people.models import Account, Person, SyncState
 from people.profiles import make_person as make_fresh_person
-from tests.factories import make_account, make_brand, make_enrolment, make_post, make_user
+from tests.factories import make_account, make_brand, make_enrolment, make_person, make_post, make_user
 
 SINCE = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 SCOPE = Scope("works agreement", "all", SINCE)
@@ -175,3 +175,26 @@ def test_who_has_a_login_keeps_the_own_page_after_leaving() -> None:
     account.refresh_from_db()
     assert (account.read_from, account.page_from) == (None, before)
     assert Person.objects.get().page_open
+
+
+@pytest.mark.django_db
+def test_a_consent_on_file_leaves_a_page_closed_that_its_owner_closed() -> None:
+    seen = []
+    for user in (make_user(), None):  # who cannot sign in has not closed it: an earlier leaving did
+        account = make_account(make_person(user=user, page_open=False))
+        enrolment = make_enrolment(make_brand(), account.person, state="invited")
+        consent_on_file(enrolment=enrolment, accounts=[account], scope=SCOPE, actor=None)
+        account.person.refresh_from_db()
+        enrolment.refresh_from_db()
+        seen.append((enrolment.state, account.person.page_open))
+    assert seen == [("active", False), ("active", True)]
+
+
+@pytest.mark.django_db
+def test_a_consent_on_file_opens_the_first_page_of_somebody_who_can_sign_in() -> None:
+    enrolment, account = invited()
+    enrolment.person.user = make_user()
+    enrolment.person.save()
+    consent_on_file(enrolment=enrolment, accounts=[account], scope=SCOPE, actor=None)
+    enrolment.person.refresh_from_db()
+    assert (enrolment.person.slug, enrolment.person.page_open) == ("ingrid-solheim", True)

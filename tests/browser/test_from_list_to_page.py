@@ -46,6 +46,7 @@ MESSY = HEADER + "".join(
 MENDED = {
     "E-mail, row 5": "yusuf@aurora.example",
     "E-mail, row 6": "noor@aurora.example",
+    "First name, row 7": "Mateus",
     "Last name, row 7": "Figueira",
     "E-mail, row 8": "lucia@aurora.example",
     "X handle, row 9": "@henrik",
@@ -163,7 +164,9 @@ def _enrol(page: Page) -> None:
     page.get_by_label("Your own words in the letter").fill("You are what people like about us.")
     page.get_by_role("button", name="Enrol 12 people").click()
     expect(page.get_by_role("heading", name="12 people enrolled")).to_be_visible()
-    assert Enrolment.objects.filter(brand__slug="aurora", state="invited").count() == 12
+    enrolled = Enrolment.objects.filter(brand__slug="aurora")
+    assert (enrolled.count(), enrolled.filter(state="invited").count()) == (12, 12)
+    assert enrolled.get(email="mateus@aurora.example").person.name == "Mateus Figueira"
 
 
 def _letters() -> dict[str, str]:

@@ -52,3 +52,14 @@ def test_a_person_who_has_a_login_is_not_given_another() -> None:
     user = login_for("ingrid@home.example", verified=True)
     assert claim_person(user) is None
     assert EmailAddress.objects.filter(user=user, verified=True).exists()
+
+
+def test_an_address_that_two_people_named_gives_nobody_away(caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("Mallory Berg", "Ingrid Solheim"):
+        make_person(name, login_address="ingrid@home.example")
+    user = login_for("ingrid@home.example", verified=True)
+    assert claim_person(user) is None
+    assert list(Person.objects.exclude(user=None)) == []
+    assert [line.getMessage() for line in caplog.records if line.name == "people.logins"] == [
+        f"login {user.pk} was given nobody: several people named its address"
+    ]

@@ -209,3 +209,30 @@ def test_whoever_wants_no_pictures_any_more_has_none(
     with committed():
         post_pictures.tidy()
     assert (PostPicture.objects.count(), files(media)) == (0, [])
+
+
+# accounts that nobody proved to be theirs
+
+
+def seen(client: Client, url: str) -> bool:
+    answer = client.get(url)
+    return answer.status_code == 200 and b"".join(answer) != b""  # type: ignore[arg-type]
+
+
+def test_pictures_of_an_unproven_account_are_neither_fetched_nor_served_nor_kept(
+    client: Client, network: Outside, media: Path, committed: Committed
+) -> None:
+    post, other = pictured(None, *served(network, "teal")), pictured(None, *served(network, "plum"))
+    post_pictures.fetch_due()
+    urls = [post_pictures.url_of(one.pictures.get().stem, "600") for one in (post, other)]
+    accounts_of = Account.objects.filter(pk=post.account_id)
+    accounts_of.update(named_by_operator=False)
+    assert [seen(client, url) for url in urls] == [False, True]
+    with committed():
+        post_pictures.tidy()
+    assert (states(post), files(media)) == ([(0, False, 0)], two(other.pictures.get()))
+    assert post_pictures.fetch(post.pictures.get()) is False
+    assert post_pictures.fetch_due() == 0
+    accounts_of.update(confirmed_at=timezone.now())
+    assert post_pictures.fetch_due() == 1
+    assert [seen(client, url) for url in urls] == [True, True]

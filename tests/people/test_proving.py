@@ -5,8 +5,9 @@ from pytest_django import Settings
 
 from advocacy.models import AuditEvent
 from people import proving
-from people.models import Account
-from tests.factories import make_account, make_person
+from people.models import Account, Post, SyncState
+from people.syncing import lookups
+from tests.factories import make_account, make_person, make_post
 from tests.sandbox_copy import SandboxCopy
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,66 @@ def test_a_proven_account_is_not_looked_for_again() -> None:
     assert not proving.ask_for_look(account=account)
     assert list(proving.awaiting(account.person)) == []
     assert account.proof_code == ""
+
+
+def claimed_by_another(remote_id: str) -> Account:
+    """Make an account that somebody named without any proof, with a post, as a worker reads it."""
+    account = make_account(make_person("Mallory Berg"), remote_id=remote_id, named_by_operator=False, sync=True)
+    make_post(account)
+    return account
+
+
+def whose(*accounts: Account) -> list[tuple[str, bool, bool]]:
+    """Return of each account its state, whether it has an id, and whether it is proven."""
+    rows = [Account.objects.get(pk=account.pk) for account in accounts]
+    return [(row.state, row.remote_id is not None, row.proven) for row in rows]
+
+
+def test_whoever_proves_an_account_gets_it_from_whoever_only_claimed_it(x: SandboxCopy) -> None:
+    mine = unproven()
+    theirs = claimed_by_another(x.inhabitant(handle="ingrid", description=mine.proof_code))
+    kept = make_post(make_account(theirs.person))
+    claim = SyncState.objects.get(account=theirs).claim
+    assert looked(mine) == (True, "code", "")
+    assert whose(mine, theirs) == [("active", True, True), ("taken", False, False)]
+    assert list(Post.objects.all()) == [kept]
+    assert SyncState.objects.get(account=theirs).claim > claim
+    assert proving.confirm(account=theirs, how="code") is False
+
+
+def test_an_account_that_was_taken_is_got_back_by_its_proof(x: SandboxCopy) -> None:
+    mine = unproven()
+    theirs = claimed_by_another(x.inhabitant(handle="ingrid", description=mine.proof_code))
+    Account.objects.filter(pk=mine.pk).update(state="taken")
+    assert looked(mine) == (True, "code", "")
+    assert whose(mine, theirs) == [("active", True, True), ("taken", False, False)]
+
+
+def test_what_the_operator_named_is_had_from_whoever_only_claimed_it(x: SandboxCopy) -> None:
+    theirs = claimed_by_another(x.inhabitant(handle="ingrid"))
+    mine = make_account(make_person("Ingrid Solheim"), handle="ingrid", remote_id=None, state="waiting")
+    assert lookups.look_up_due(accounts=[mine.pk]) == 1
+    assert whose(mine, theirs) == [("active", True, True), ("taken", False, False)]
+
+
+def test_a_newcomer_without_proof_takes_nothing(x: SandboxCopy) -> None:
+    theirs = claimed_by_another(x.inhabitant(handle="ingrid"))
+    mine = unproven()
+    assert lookups.look_up_due(accounts=[mine.pk]) == 1
+    assert whose(mine, theirs) == [("taken", False, False), ("active", True, False)]
+    assert Post.objects.filter(account=theirs).count() == 1
+
+
+def test_two_proofs_of_one_account_leave_it_to_the_first(x: SandboxCopy, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = unproven()
+    theirs = claimed_by_another(x.inhabitant(handle="ingrid", description=mine.proof_code))
+    take_away = lookups.plan.take_away
+
+    def proven_at_this_moment(account: Account) -> None:
+        take_away(account)
+        proving.confirm(account=theirs, how="link")
+
+    monkeypatch.setattr(lookups.plan, "take_away", proven_at_this_moment)
+    assert looked(mine)[0] is False
+    assert whose(mine, theirs) == [("taken", False, False), ("active", True, True)]
+    assert Post.objects.filter(account=theirs).count() == 1

@@ -12,6 +12,10 @@ from brands.models.brand import hex_colour
 from people.models.user import fold_address
 
 _LONGEST_REASON = 300
+ADDRESS_STAYS = (
+    "The address stays as it was when the person was asked. "
+    "To ask at another one, end this invitation and enrol the person anew with that address."
+)
 
 
 class InviteForm(forms.Form):
@@ -28,7 +32,7 @@ class InviteForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """What the brand knows of a person; the address can be changed until the yes."""
+    """What the brand knows of a person; the address can be changed until they are asked."""
 
     email = forms.EmailField(
         label="E-mail address", required=False, max_length=254, help_text="The invitation goes there."
@@ -49,8 +53,11 @@ class PersonForm(forms.Form):
         initial: dict[str, object] = {name: getattr(enrolment, name) for name in names}
         initial["topics"] = list(enrolment.topics.all())
         super().__init__(sent, initial=initial)
-        if enrolment.state not in tending.BEFORE_YES:
+        if enrolment.consented_at is not None:
             del self.fields["email"]
+        elif not tending.address_open().filter(pk=enrolment.pk).exists():
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = ADDRESS_STAYS
         for name, model in (("team", Team), ("topics", Topic)):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
@@ -58,6 +65,8 @@ class PersonForm(forms.Form):
 
     def clean_email(self) -> str:
         """Return the address folded, if nobody else of the brand has it."""
+        if self.fields["email"].disabled:
+            return self.enrolment.email
         address = fold_address(self.cleaned_data["email"])
         others = Enrolment.objects.filter(brand=self.enrolment.brand_id, email=address, state__in=Enrolment.OPEN)
         other = others.exclude(pk=self.enrolment.pk).select_related("person").first() if address else None

@@ -12,7 +12,7 @@ from brands.enrolling import NotMoved, subject_of
 from brands.models import Brand, Enrolment
 from brands.queries import events, roster
 from brands.views.studio.actor import actor_of
-from brands.views.studio.forms import PersonForm, ReasonForm
+from brands.views.studio.forms import ADDRESS_STAYS, PersonForm, ReasonForm
 
 HISTORY = 30
 _BEYOND = 2**63  # databases have no such number
@@ -59,7 +59,11 @@ def edit(request: HttpRequest, slug: str, enrolment_id: int) -> HttpResponse:
     form = PersonForm(request.POST, enrolment=row.enrolment)
     if not form.is_valid():
         return _page(request, brand, row, form, ReasonForm())
-    tending.edit(enrolment=row.enrolment, facts=form.facts, actor=actor_of(request))
+    try:
+        tending.edit(enrolment=row.enrolment, facts=form.facts, actor=actor_of(request))
+    except tending.AddressStays:  # asked at this moment: the form as it is now says why
+        form.add_error("email" if "email" in form.fields else None, ADDRESS_STAYS)
+        return _page(request, brand, row, form, ReasonForm())
     messages.success(request, "Saved.")
     return redirect("studio-person", brand.slug, enrolment_id)
 

@@ -79,8 +79,8 @@ def chorus(request: HttpRequest, slug: str) -> HttpResponse:
 def save_chorus(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose among the people whom the form listed; the others stay as they were."""
     brand = policies.brand_for(request, slug, policies.SETTINGS)
-    asked = {int(word) for word in request.POST.get("listed", "").split() if word.isdigit() and len(word) < 19}
-    ticked = {int(word) for word in request.POST.getlist("who") if word.isdigit() and len(word) < 19} & asked
+    asked = {int(word) for word in request.POST.get("listed", "").split() if _is_id(word)}
+    ticked = {int(word) for word in request.POST.getlist("who") if _is_id(word)} & asked
     others = _lines(brand).filter(in_chorus=True).exclude(pk__in=asked).values_list("pk", flat=True)
     chosen = {*others, *_lines(brand).filter(pk__in=ticked).values_list("pk", flat=True)}
     presenting.open_with(brand=brand, enrolments=chosen, actor=actor_of(request))
@@ -89,6 +89,10 @@ def save_chorus(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, "Your page opens with everybody who wrote a line, a few each day in turn.")
     return redirect("studio-settings", brand.slug)
+
+
+def _is_id(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 19
 
 
 def _lines(brand: Brand) -> "QuerySet[Enrolment]":

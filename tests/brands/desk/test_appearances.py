@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from advocacy.models import AuditEvent
 from brands import choosing, tending
+from brands.enrolling import NotMoved
 from brands.models import BrandPost, Enrolment, PostChoice, ShownAccount
 from brands.outlets import addresses
 from brands.removing import remove_post
@@ -279,3 +280,24 @@ def test_a_person_without_a_brand_reads_that_none_shows_them(client: Client) -> 
     person = make_person(user=make_user())
     client.force_login(person.user)
     assert "No brand shows you" in words(read(client, WHERE))
+
+
+def test_who_was_taken_off_does_not_come_back_by_a_pause_and_may_leave(ingrid: Client, mine: Enrolment) -> None:
+    tending.take_off(enrolment=mine, reason="A customer is named", actor=None)
+    seen = []
+    for act in ("pause", "resume", "leave"):
+        ingrid.post(f"{WHERE}{mine.pk}/{act}/", {"until": ""})
+        mine.refresh_from_db()
+        seen.append((mine.state, mine.suspended_reason))
+    assert seen == [("suspended", "A customer is named")] * 2 + [("left", "A customer is named")]
+
+
+def test_an_account_is_not_read_again_by_a_choice_that_comes_after_the_end(mine: Enrolment) -> None:
+    account, user = mine.person.accounts.get(), mine.person.user
+    choosing.leave(enrolment=Enrolment.objects.get(pk=mine.pk), actor=user)
+    assert mine.state == "active"  # as the desk read it a moment before
+    with pytest.raises(NotMoved):
+        choosing.set_account(enrolment=mine, account=account, shows="all", reposts=True, actor=user)
+    account.refresh_from_db()
+    assert account.read_from is None
+    assert ShownAccount.objects.get(enrolment=mine).reposts is False

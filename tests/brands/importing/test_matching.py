@@ -52,7 +52,7 @@ def test_the_brands_own_number_counts_before_the_e_mail(tmp_path: Path) -> None:
     right = known_person(brand, external_id="E1", email="old@example.org")
     stranger = known_person(make_brand(), "Somebody Else", remote_id="34", email="new@example.org")
     report = enrol(brand, write(tmp_path, HEADER + "Ingrid Solheim,E1,new@example.org,h12,\n"))
-    assert [(plan.person_id, plan.changes) for plan in report.plans] == [(right.person_id, ("email",))]
+    assert [(plan.person_id, plan.changes) for plan in report.plans] == [(right.person_id, ())]
     assert not stranger.person.enrolments.filter(brand=brand).exists()
 
 
@@ -311,8 +311,23 @@ def test_look_alike_addresses_are_flagged_in_the_file_and_in_the_brand_and_never
 def test_a_corrected_address_of_the_same_person_is_no_look_alike(tmp_path: Path) -> None:
     brand = make_brand()
     known_person(brand, external_id="E1", email="muller@example.org")
+    Enrolment.objects.update(state="invited", consented_at=None)
+    Person.objects.update(slug=None)
     report = enrol(brand, write(tmp_path, HEADER + "Ingrid Solheim,E1,müller@example.org,h12,12\n"))
-    assert [plan.changes for plan in report.plans] == [("email",)]
+    assert [plan.changes for plan in report.plans] == [("email", "consent")]
+    assert Enrolment.objects.get().email == "müller@example.org"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["active", "paused"])
+def test_the_address_of_somebody_who_said_yes_stays_and_the_report_notes_it(tmp_path: Path, state: str) -> None:
+    brand = make_brand()
+    known_person(brand, external_id="E1", email="ingrid@example.org", state=state)
+    report = enrol(brand, write(tmp_path, HEADER + "Ingrid Solheim,E1,boss@example.org,,12\n"))
+    (plan,) = report.plans
+    assert (plan.verdict, plan.changes) == (Verdict.UNCHANGED, ())
+    assert plan.notes == ("an address differs from the one of a person who has said yes: theirs stays",)
+    assert Enrolment.objects.get().email == "ingrid@example.org"
 
 
 @pytest.mark.django_db

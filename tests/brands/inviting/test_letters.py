@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from brands import inviting_letters
-from brands.answering import say_no
+from brands.answering import say_no, say_yes
 from brands.enrolling import Yes, move
 from brands.inviting import NotInvited, end_expired, invite, resend, revoke, token_of
 from brands.inviting_letters import send_due_letters
@@ -56,6 +56,21 @@ class Breaking(EmailBackend):
     def send_messages(self, messages: Any) -> int:
         super().send_messages(messages)
         raise smtplib.SMTPServerDisconnected("gone")
+
+
+class Cut(EmailBackend):
+    """Breaks off before it has taken anything."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPServerDisconnected("gone")
+
+
+def end(invitation: Invitation, ending: str) -> None:
+    """Say yes to an invitation, or take it back."""
+    if ending == "yes":
+        say_yes(invitation=invitation)
+    else:
+        revoke(invitation=invitation, actor=None)
 
 
 def subjects() -> list[str]:
@@ -240,6 +255,85 @@ def test_who_said_no_gets_nothing_when_the_studio_sends_again_and_the_studio_see
         assert end_expired() == 2
         assert seen.all()[0] == seen.all()[1]
     assert set(Enrolment.objects.values_list("state", flat=True)) == {"declined"}
+
+
+def test_who_had_a_letter_is_told_of_the_taking_back_also_when_it_was_being_sent_again() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        invitation = asked()
+        send_due_letters()
+        clock.shift(dt.timedelta(hours=1))
+        invitation.refresh_from_db()
+        resend(invitation=invitation, actor=None)
+        revoke(invitation=invitation, actor=None)
+        send_due_letters()
+    assert subjects()[1:] == ["The invitation to the page of Vesper was taken back"]
+
+
+def test_an_invitation_is_sent_again_three_times_a_day_and_no_more() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        invitation = asked()
+        for _ in range(3):
+            send_due_letters()
+            clock.shift(dt.timedelta(hours=1))
+            invitation.refresh_from_db()
+            resend(invitation=invitation, actor=None)
+        send_due_letters()
+        clock.shift(dt.timedelta(hours=1))
+        invitation.refresh_from_db()
+        link = invitation.token_hash
+        with pytest.raises(NotInvited, match="wait until tomorrow"):
+            resend(invitation=invitation, actor=None)
+        invitation.refresh_from_db()
+        assert (invitation.token_hash, len(mail.outbox)) == (link, 4)
+        clock.shift(dt.timedelta(days=1))
+        resend(invitation=invitation, actor=None)
+
+
+@pytest.mark.parametrize("ending", ["yes", "revoked"])
+@pytest.mark.parametrize("trouble", ["Waiting", "Cut"])
+def test_the_letter_after_an_answer_is_tried_again_when_the_mail_server_asks_to_wait(
+    settings: Settings, ending: str, trouble: str
+) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        invitation = asked()
+        send_due_letters()
+        invitation.refresh_from_db()
+        end(invitation, ending)
+        mail.outbox.clear()
+        settings.EMAIL_BACKEND = f"{__name__}.{trouble}"
+        assert send_due_letters() == 0
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        clock.shift(dt.timedelta(minutes=14))
+        assert send_due_letters() == 0
+        clock.shift(dt.timedelta(minutes=1))
+        assert send_due_letters() == 1
+        clock.shift(dt.timedelta(days=20))
+        assert send_due_letters() == 0
+    assert Invitation.objects.get().bounced_at is None
+
+
+@pytest.mark.parametrize("ending", ["yes", "revoked"])
+def test_the_letter_after_an_answer_is_given_up_for_a_lasting_refusal_and_after_two_days(
+    settings: Settings, ending: str
+) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        brand, marketer = vesper()
+        for name, backend in (("Ada A", "Refusing"), ("Bo B", "Waiting")):
+            invitation = asked(brand, marketer, name=name)
+            send_due_letters()
+            invitation.refresh_from_db()
+            end(invitation, ending)
+            settings.EMAIL_BACKEND = f"{__name__}.{backend}"
+            for hours in (0, 1, 50):
+                clock.shift(dt.timedelta(hours=hours))
+                send_due_letters()
+            invitation.refresh_from_db()
+            code = {"Refusing": 550, "Waiting": 451}[backend]
+            assert (invitation.bounce, invitation.next_letter_at) == (
+                f"the mail server said: {code} no such mailbox",
+                None,
+            )
+            settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
 def test_nobody_is_asked_twice_without_an_address_or_after_an_answer() -> None:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +15,13 @@ from django.utils import timezone
 
 from brands.models import Enrolment
 from brands.outlets import addresses
-from people import faces, taking_along
-from people.models import Parcel, Post
+from people import faces, post_pictures, taking_along
+from people.models import Parcel, Post, PostPicture
 from tests.brands.pages import enrol, read, words
 from tests.brands.test_outlets_page import shown_on
-from tests.factories import make_brand, make_person, make_post, make_user
+from tests.factories import make_account, make_brand, make_person, make_post, make_user
 from tests.people.desk.test_my_page import picture
+from tests.people.pictured import png
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/desk/settings/"
@@ -135,3 +138,28 @@ def test_asking_twice_packs_once_and_a_lost_worker_is_replaced(mine: Enrolment) 
     assert taking_along.pack_due() == 0
     Parcel.objects.update(changed_at=timezone.now() - timedelta(hours=1))
     assert taking_along.pack_due() == 1
+
+
+def test_nothing_of_an_account_that_is_not_proven_to_be_mine_is_packed(mine: Enrolment) -> None:
+    account = make_account(mine.person, handle="bob", named_by_operator=False, avatar=faces.keep(png("navy")))
+    post = make_post(account, "Bob's words")
+    shown = Post.objects.filter(person=mine.person).exclude(pk=post.pk)[0]
+    for of, colour in ((post, "plum"), (shown, "teal")):
+        stem = post_pictures.keep(png(colour))
+        PostPicture.objects.create(post=of, position=0, stem=stem, published_at=of.published_at)
+    here = signed_in()
+    here.post(f"{SETTINGS}parcel/")
+    taking_along.pack_due()
+    packed = box(here)
+    assert packed.namelist() == ["me.json", "posts.json", f"pictures/post-{shown.pk}-0.avif"]
+    assert sorted(one["text"] for one in json.loads(packed.read("posts.json"))) == ["Ingrid says 0.", "Ingrid says 1."]
+
+
+def test_what_a_killed_worker_left_half_packed_is_swept_away(mine: Enrolment) -> None:
+    folder = taking_along.file_of(taking_along.ask(person=mine.person, actor=mine.person.user)).parent
+    folder.mkdir()
+    for name, minutes in (("left.part", 21), ("begun.part", 5)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - minutes * 60,) * 2)
+    taking_along.sweep()
+    assert [path.name for path in folder.iterdir()] == ["begun.part"]

@@ -219,14 +219,6 @@ def test_each_step_leads_to_where_the_import_is() -> None:
         assert client.get(address(file, step))["Location"] == address(file)
 
 
-def test_somebody_who_said_yes_elsewhere_is_recognised_by_the_address_and_nothing_of_theirs_is_changed() -> None:
-    client, brand = studio()
-    known = make_enrolment(person=make_person("Anna B."), email="anna@vesper.example")
-    enrolled(client, brand, ONE)
-    person = Enrolment.objects.get(brand=brand).person
-    assert (person, person.name) == (known.person, "Anna B.")
-
-
 def test_somebody_whom_another_brand_only_invited_is_another_person_here() -> None:
     client, brand = studio()
     make_enrolment(person=make_person("Rude Name"), state="invited", email="anna@vesper.example")
