@@ -97,7 +97,7 @@ def locked(account: Account) -> Account:
 
     Two yeses, or a yes and a leaving, of one account come one after the other by this.
     """
-    now = Account.objects.select_for_update().get(pk=account.pk)
+    now = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     account.read_from, account.page_from = now.read_from, now.page_from
     return account
 

@@ -16,6 +16,7 @@ from brands.enrolment_steps.checking import batches
 from brands.importing.names import read_name
 from brands.importing.records import Verdict
 from brands.models import Enrolment, Import, ImportRow, Invitation
+from brands.tending import address_open
 from people.models import Person, User
 from people.profiles import fold_name, rename_person
 
@@ -168,6 +169,8 @@ def _restore(enrolment: Enrolment, changes: Sequence[Sequence[object]], actor: U
     """Give fields their old values back where nobody changed them since; return whether any was."""
     restored = []
     for name, before, after in changes:
+        if name == "email" and not address_open().filter(pk=enrolment.pk).exists():
+            continue  # asked at the address of the file meanwhile
         if _same(_now(enrolment, str(name)), after, labels=name in {"team", "topics"}):
             _give_back(enrolment, str(name), before)
             restored.append(name)

@@ -129,6 +129,19 @@ def test_a_file_changes_an_address_that_was_never_asked() -> None:
     assert Enrolment.objects.get().email == "anna@b.example"
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_undoing_a_file_gives_the_address_of_before_back_unless_the_other_one_was_asked(asks: bool) -> None:
+    client, brand = steps.studio("marketer")
+    steps.enrolled(client, brand, "Name,E-mail,Staff number\nAnna Berg,ana@b.example,7\n")
+    file = steps.enrolled(client, brand, "Name,E-mail,Staff number\nAnna Berg,anna@b.example,7\n")
+    if asks:
+        enrolment = Enrolment.objects.select_related("brand", "person").get()
+        invite(enrolment=enrolment, actor=None, words="", language="en")
+    client.post(steps.address(file, "undo/"))
+    file.refresh_from_db()
+    assert (file.state, Enrolment.objects.get().email) == ("undone", "anna@b.example" if asks else "ana@b.example")
+
+
 def test_a_file_does_not_change_the_address_of_somebody_who_said_yes() -> None:
     client, brand = steps.studio("marketer")
     make_enrolment(brand, make_person("Anna Berg"), email="anna@b.example", external_id="7")
