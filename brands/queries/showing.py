@@ -20,7 +20,7 @@ _NOT_READ = {
     Account.State.UNKNOWN: "The network does not know this account: nothing of it is shown.",
     Account.State.PROTECTED: "This account is protected: nothing of it is shown.",
     Account.State.SUSPENDED: "The network has suspended this account: nothing of it is shown.",
-    Account.State.TAKEN: "This account is somebody else’s here: nothing of it is shown as yours.",
+    Account.State.TAKEN: "Somebody else named this account here too: nothing of it is shown as yours unless you show that it is.",
 }
 
 
@@ -46,7 +46,7 @@ class AccountLine:
     @property
     def to_confirm(self) -> bool:
         """Whether the person's proof is missing."""
-        return not self.account.proven and self.account.state != Account.State.TAKEN
+        return not self.account.proven
 
 
 @dataclass(slots=True)

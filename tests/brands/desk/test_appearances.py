@@ -13,7 +13,7 @@ from brands.enrolling import NotMoved
 from brands.models import BrandPost, Enrolment, PostChoice, ShownAccount
 from brands.outlets import addresses
 from brands.removing import remove_post
-from people.models import Post
+from people.models import Account, Post
 from tests.brands.pages import enrol, read, say, words
 from tests.brands.test_outlets_page import shown_on
 from tests.factories import make_account, make_brand, make_enrolment, make_person, make_post, make_role, make_user
@@ -301,3 +301,14 @@ def test_an_account_is_not_read_again_by_a_choice_that_comes_after_the_end(mine:
     account.refresh_from_db()
     assert account.read_from is None
     assert ShownAccount.objects.get(enrolment=mine).reposts is False
+
+
+def test_an_account_that_somebody_else_named_first_is_offered_its_proof(ingrid: Client, mine: Enrolment) -> None:
+    account = mine.person.accounts.get()
+    Account.objects.filter(pk=account.pk).update(state="taken", named_by_operator=False, confirmed_at=None)
+    page = words(read(ingrid, "/desk/appearances/"))
+    assert "Somebody else named this account here too" in page
+    assert "Give me a code, and look now" in page
+    assert ingrid.post(f"/desk/appearances/accounts/{account.pk}/look/").status_code == 302
+    account.refresh_from_db()
+    assert account.proof_code.startswith("chorus-")

@@ -240,7 +240,7 @@ def test_an_account_that_is_somebody_elses_here_is_not_shown_as_mine(client: Cli
     mine = Account.objects.exclude(pk=theirs.pk).get()
     assert (mine.state, mine.read_from) == ("taken", None)
     assert not ShownAccount.objects.exists()
-    assert "stands here as somebody else" in words(read(client, place))
+    assert "Somebody else named this account here as well." in words(read(client, place))
     theirs.refresh_from_db()
     assert theirs.person.name == "Other Person"
 
