@@ -20,7 +20,7 @@ _NOT_READ = {
     Account.State.UNKNOWN: "The network does not know this account: nothing of it is shown.",
     Account.State.PROTECTED: "This account is protected: nothing of it is shown.",
     Account.State.SUSPENDED: "The network has suspended this account: nothing of it is shown.",
-    Account.State.TAKEN: "Somebody else named this account here too: nothing of it is shown until you show that it is yours.",
+    Account.State.TAKEN: "Somebody else named this account here too: nothing of it is shown until you prove it.",
 }
 
 
