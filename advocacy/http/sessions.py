@@ -40,8 +40,8 @@ def api_session(
     """
     session = _Session()
     limits = _Limits(total_seconds, largest)
-    session.mount("https://", _Outside(limits))
-    session.mount("http://", _Outside(limits))
+    session.mount("https://", _Limited(limits))
+    session.mount("http://", _Limited(limits))
     session.mount(f"{stands_for.rstrip('/')}/", _Configured(limits, base=base, stands_for=stands_for))
     return session
 
@@ -73,8 +73,8 @@ class _Limited(HTTPAdapter):
         self.poolmanager = Pools(num_pools=connections, maxsize=maxsize, block=block, total=self.limits.total, **words)
 
     def address(self, url: str) -> str:
-        """Return the address that a call to `url` goes to. Raises Blocked."""
-        raise NotImplementedError
+        """Return the address that a call to `url` goes to: by the rules for addresses from outside. Raises Blocked."""
+        return addresses.parse(url).url
 
     def send(
         self,
@@ -124,10 +124,3 @@ class _Configured(_Limited):
         if not url.startswith(f"{self.stands_for}/"):
             raise Blocked("the client asks for another address than it was made for")
         return self.base + url[len(self.stands_for) :]
-
-
-class _Outside(_Limited):
-    """For addresses that the network's answers name: the rules for addresses from outside."""
-
-    def address(self, url: str) -> str:
-        return addresses.parse(url).url
