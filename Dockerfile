@@ -17,7 +17,7 @@ COPY brands brands
 COPY templates templates
 COPY static static
 COPY tools/probe.py tools/make_keys.py tools/
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 \
     PROFILE=production DATA_DIR=/var/lib/chorus WEB_BIND=0.0.0.0:8000
 # collectstatic needs settings that load; the secrets made for it end with this one step
 RUN export $(python tools/make_keys.py) STATIC_ROOT=/srv/chorus/collected SITE_URL=https://build.example \

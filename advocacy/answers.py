@@ -14,7 +14,11 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 def page(request: HttpRequest, whole: str, fragment: str, context: Mapping[str, object]) -> HttpResponse:
     """Return the page or its fragment, kept apart in every cache."""
-    answer = render(request, fragment if wants_fragment(request) else whole, dict(context))
+    return shared(render(request, fragment if wants_fragment(request) else whole, dict(context)))
+
+
+def shared(answer: HttpResponse) -> HttpResponse:
+    """Say of a public page what caches may do with it; return it."""
     patch_vary_headers(answer, ["HX-Request", "Cookie"])
     # a post that is taken away must be away: browsers ask each time
     patch_cache_control(answer, private=True, no_cache=True)
@@ -26,4 +30,10 @@ def unseen(answer: HttpResponse) -> HttpResponse:
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+def unseen_form(answer: HttpResponse) -> HttpResponse:
+    """Do the same for a page with a form that is checked: the browser must say to our own site where it stands."""
+    unseen(answer)["Referrer-Policy"] = "same-origin"
     return answer

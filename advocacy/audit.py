@@ -1,4 +1,4 @@
-"""The audit log: rows are added; nothing changes or deletes one."""
+"""The audit log: rows are added; nothing changes or deletes one, but that erasing takes the meaning of keys away."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -30,6 +30,16 @@ def record(
 def record_each(verb: str, *, subjects: Iterable[str], actor: "User | None", label: str = "", brand: str = "") -> None:
     """Add an event of the same kind for each subject, in one go."""
     AuditEvent.objects.bulk_create(_event(verb, actor, label, brand, subject, {}) for subject in subjects)
+
+
+def unname(*, subjects: Iterable[str], to: str) -> None:
+    """Let the events about these subjects, and what these did themselves, name `to` instead, without details.
+
+    Only erasing somebody does this: that something was done stays, about whom is no longer known.
+    """
+    names = list(subjects)
+    AuditEvent.objects.filter(subject__in=names).update(subject=to, details={})
+    AuditEvent.objects.filter(actor_label__in=names).update(actor_label=to, actor=None)
 
 
 def _event(

@@ -9,16 +9,9 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from advocacy.localservers import die_with_parent
+from advocacy.localservers import bind_to_parent
 
 GRACE_SECONDS = 3.0
-
-
-def _bind_to_parent(parent: int) -> None:
-    """Runs in the child: die with the command, also when it ended before this line was reached."""
-    die_with_parent(signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 class Child:
@@ -35,7 +28,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=partial(_bind_to_parent, os.getpid()),
+            preexec_fn=partial(bind_to_parent, os.getpid()),
             **popen,
         )
         self._reader = threading.Thread(target=self._pass_on, args=(show,), daemon=True)

@@ -3,6 +3,7 @@
 import builtins
 import os
 import re
+from collections import ChainMap
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,24 @@ def _is_web(address: str) -> bool:
 
 class Environment(environ.Env):  # type: ignore[misc] # environ comes without types
     """environ.Env, but strict: django-environ takes any word for False and tells no variable's name."""
+
+    def from_files(self, *names: str) -> None:
+        """Let these variables be files instead, as containers get secrets: NAME_FILE is the path of one."""
+        found: dict[str, str] = {}
+        for name in names:
+            path = os.environ.get(f"{name}_FILE", "")
+            if not path:
+                continue
+            if os.environ.get(name):
+                raise _wrong(f"{name}_FILE", f"is set beside {name}; set one of the two")
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", "") or "it is no text"
+                raise _wrong(f"{name}_FILE", f"is {path!r}, which cannot be read: {why}") from None
+            if not found[name]:
+                raise _wrong(f"{name}_FILE", f"is {path!r}, and nothing is in it")
+        self.ENVIRON = ChainMap(found, os.environ)
 
     def int(self, var: str, default: Any = environ.Env.NOTSET, *, lowest: int = 0, highest: int | None = None) -> int:
         """Return a whole number within the bounds."""
@@ -100,7 +119,7 @@ class Environment(environ.Env):  # type: ignore[misc] # environ comes without ty
 
     def fernet_keys(self, var: str, *, default: str | None) -> list[str]:
         """Return the keys that seal secrets in the database, newest first."""
-        keys = [key.strip() for key in str(self.str(var, default=default or "")).split(",") if key.strip()]
+        keys = re.split(r"[,\s]+", str(self.str(var, default=default or "")).strip(", \n"))
         try:
             for key in keys:
                 Fernet(key)
@@ -140,6 +159,22 @@ class Environment(environ.Env):  # type: ignore[misc] # environ comes without ty
         if not re.fullmatch(r"[!-~]*", token):
             raise _wrong(var, "must be one word, without spaces or line breaks")
         return token
+
+    def contact(self, var: str) -> str:
+        """Return where somebody is reached, as an address with its scheme; "" where nobody is named."""
+        words = str(self.str(var, default=""))
+        if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", words, re.ASCII):
+            return f"mailto:{words}"
+        if words and not (words.startswith("https://") and _is_web(words)):
+            raise _wrong(var, f"is {words!r}; it must be an e-mail address or look like https://example.com/security")
+        return words
+
+    def mailbox(self, var: str) -> str:
+        """Return an e-mail address, or "" where there is none."""
+        found = self.contact(var)
+        if found.startswith("https:"):
+            raise _wrong(var, "must be an e-mail address")
+        return found.removeprefix("mailto:")
 
     def slug(self, var: str) -> str:
         """Return the last part of a page's address, or "" where there is none."""

@@ -2,6 +2,8 @@
 
 A bucket is one limit of a network, such as "x:app:users/tweets". What is left is known from the network's own
 headers; a call is taken before it is made, so that two workers never spend the same one.
+
+now: the time where the caller has a better clock than this process, as publishing has the database's.
 """
 
 from datetime import datetime, timedelta
@@ -16,9 +18,9 @@ LONGEST_PAUSE = timedelta(hours=6)
 FARTHEST_RESET = timedelta(hours=25)  # the longest window is a day: a time beyond it is a mistake of the network
 
 
-def take(key: str) -> datetime | None:
+def take(key: str, *, now: datetime | None = None) -> datetime | None:
     """Take one call. Return None when it may be made, else the time before which nobody may make one."""
-    now = timezone.now()
+    now = now or timezone.now()
     bucket, _ = RateBucket.objects.get_or_create(key=key)
     if bucket.parked_until and bucket.parked_until > now:
         return bucket.parked_until
@@ -30,7 +32,7 @@ def take(key: str) -> datetime | None:
 
 def observe(key: str, *, remaining: int, reset_at: datetime) -> None:
     """Note what the network said after a call. Older news never overwrites newer."""
-    reset_at = _believable(reset_at)
+    reset_at = _believable(reset_at, timezone.now())
     bucket = RateBucket.objects.filter(key=key)
     if bucket.filter(Q(reset_at__isnull=True) | Q(reset_at__lt=reset_at) | Q(remaining__isnull=True)).update(
         remaining=remaining, reset_at=reset_at, strikes=0
@@ -40,12 +42,13 @@ def observe(key: str, *, remaining: int, reset_at: datetime) -> None:
     bucket.filter(strikes__gt=0).update(strikes=0)
 
 
-def park(key: str, *, until: datetime | None = None) -> datetime:
+def park(key: str, *, until: datetime | None = None, now: datetime | None = None) -> datetime:
     """Let nobody call before `until`; without a time, pause for a minute, doubling each time. Return the time."""
+    now = now or timezone.now()
     bucket, _ = RateBucket.objects.get_or_create(key=key)
-    until = _believable(until) if until else None
+    until = _believable(until, now) if until else None
     if until is None:
-        until = timezone.now() + min(FIRST_PAUSE * 2 ** min(bucket.strikes, 10), LONGEST_PAUSE)
+        until = now + min(FIRST_PAUSE * 2 ** min(bucket.strikes, 10), LONGEST_PAUSE)
         RateBucket.objects.filter(key=key, strikes=bucket.strikes).update(strikes=F("strikes") + 1)
     RateBucket.objects.filter(Q(parked_until__isnull=True) | Q(parked_until__lt=until), key=key).update(
         parked_until=until
@@ -76,17 +79,29 @@ def spend(key: str, amount: int, *, cap: int) -> int:
     return granted if swapped else 0
 
 
-def count(key: str, *, cap: int, seconds: float) -> bool:
+def count(key: str, *, cap: int, seconds: float, now: datetime | None = None) -> bool:
     """Count one act against a cap per window of `seconds`, over all processes. Return whether there was room."""
-    now = timezone.now()
+    now = now or timezone.now()
+    room = RateBucket.objects.filter(key=key, remaining__gt=0)
+    if room.filter(reset_at__gt=now).update(remaining=F("remaining") - 1):
+        return True
     bucket, _ = RateBucket.objects.get_or_create(key=key)
     if bucket.reset_at is None or bucket.reset_at <= now:
         fresh = RateBucket.objects.filter(key=key, reset_at=bucket.reset_at)
         if fresh.update(remaining=cap, reset_at=now + timedelta(seconds=seconds)):
             forget = now - timedelta(days=1)  # windows that are long over: addresses of readers are kept no longer
             RateBucket.objects.filter(key__startswith="once:", reset_at__lt=forget).delete()
-    return bool(RateBucket.objects.filter(key=key, remaining__gt=0).update(remaining=F("remaining") - 1))
+    return bool(room.update(remaining=F("remaining") - 1))
 
 
-def _believable(time: datetime) -> datetime:
-    return min(time, timezone.now() + FARTHEST_RESET)
+def turn(key: str, *, cap: int, seconds: float, now: datetime | None = None) -> datetime | None:
+    """Count one act as `count` does; return None where there was room, else when there will be."""
+    now = now or timezone.now()
+    if count(key, cap=cap, seconds=seconds, now=now):
+        return None
+    end = RateBucket.objects.filter(key=key).values_list("reset_at", flat=True).first()
+    return end or now + timedelta(seconds=seconds)
+
+
+def _believable(time: datetime, now: datetime) -> datetime:
+    return min(time, now + FARTHEST_RESET)

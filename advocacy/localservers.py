@@ -41,6 +41,13 @@ def die_with_parent(sent: signal.Signals = signal.SIGTERM) -> None:
         ctypes.CDLL(None).prctl(1, sent)
 
 
+def bind_to_parent(parent: int) -> None:
+    """Runs in the child: be killed with the process that started it, also when that ended before this line."""
+    die_with_parent(signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def _die_by_interrupt() -> None:
     die_with_parent(signal.SIGINT)  # PostgreSQL's fast shutdown
 
@@ -62,8 +69,12 @@ def _unprivileged() -> Unprivileged:
 class Postgres:
     """A PostgreSQL server of its own, on a unix socket below /tmp (socket paths are limited to 107 bytes)."""
 
-    def __init__(self) -> None:
-        """Make a cluster and start it; raise Unavailable with the server's words if that fails."""
+    def __init__(self, *, durable: bool = False) -> None:
+        """Make a cluster and start it; raise Unavailable with the server's words if that fails.
+
+        durable: what is committed is on the disk, as in production.
+        """
+        self.durable = durable
         self.root = Path(tempfile.mkdtemp(prefix="chorus-pg-"))
         self.drop = _unprivileged()
         self.data = self.root / "data"
@@ -112,6 +123,8 @@ class Postgres:
             "max_connections": "60",
             "shared_buffers": "128MB",
         }
+        if self.durable:
+            options |= {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "max_connections": "200"}
         words: list[str | Path] = [self.bin / "postgres", "-D", self.data, "-k", self.data]
         for name, value in options.items():
             words += ["-c", f"{name}={value}"]

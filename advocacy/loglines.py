@@ -4,23 +4,34 @@ import logging
 import re
 import time
 
-# addresses that are secrets themselves: whoever reads a log must not be able to open them (ids of the studio are short)
+# where addresses are secrets themselves: no log writes them whole, and robots are told to stay away
+SECRET_ROOMS = ("invitations", "listing", "join", "following", "letters")
+# whoever reads a log must not be able to open them (ids of the studio are short)
 _SECRET_ADDRESS = re.compile(
-    r"""((?:/|%2F)(?:invitations|listing|join)(?:/|%2F)+)(?:(?!%2F)[^/\s"'<>?&#]){8,}""", re.IGNORECASE
+    rf"""((?:/|%2F)(?:letters(?:/|%2F)+stop|{"|".join(SECRET_ROOMS)})(?:/|%2F)+)"""
+    r"""(?:(?!%2F)[^/\s"'<>?&#]){8,}""",
+    re.IGNORECASE,
 )
+# a key of the API: its beginning says which it is, the rest opens
+_KEY = re.compile(r"(chorus_[0-9a-z]{8})_[0-9a-z_-]{8,}", re.IGNORECASE)
+
+
+# what a network sends to the callback of a link: good once and for seconds, but nobody else's
+_SECRET_WORDS = re.compile(r"""((?:[?&]|%3F|%26)(?:code|state)(?:=|%3D))(?:(?!%26)[^&\s"'<>])+""", re.IGNORECASE)
 
 
 class Line(logging.Formatter):
     """Times in UTC; control characters of a message are shown as escapes, so that no line can be forged.
 
-    The secret part of addresses is left out, of the message and of the traceback below it.
+    The secret part of addresses and of keys is left out, of the message and of the traceback below it.
     """
 
     converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line with its traceback, and without secret addresses."""
-        return _SECRET_ADDRESS.sub(r"\1...", super().format(record))
+        """Return the line with its traceback, and without what is secret."""
+        line = _SECRET_WORDS.sub(r"\1...", _SECRET_ADDRESS.sub(r"\1...", super().format(record)))
+        return _KEY.sub(r"\1_...", line)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name that logging calls
         """Return the line without its traceback, which logging adds below it."""

@@ -1,4 +1,4 @@
-"""Plumbing kept in the database: rate-limit buckets, daily allowances, the heartbeat of beat, the audit log."""
+"""Plumbing kept in the database: rate limits, allowances, the heartbeat of beat, the audit log, versions of pages."""
 
 from django.conf import settings
 from django.db import models
@@ -44,5 +44,17 @@ class AuditEvent(models.Model):
     details = models.JSONField(default=dict)
 
     class Meta:
-        # the audit page of a brand, newest first
-        indexes = [models.Index("brand", models.F("at").desc(), name="audit_brand_at")]
+        indexes = [
+            # the audit page of a brand, newest first
+            models.Index("brand", models.F("at").desc(), name="audit_brand_at"),
+            # what is about somebody who is being erased, and what they did
+            models.Index(fields=["subject"], name="audit_subject"),
+            models.Index(fields=["actor_label"], name="audit_actor_label"),
+        ]
+
+
+class Version(models.Model):
+    """How often what pages show under a key may have changed; moved and asked by versions.py."""
+
+    key = models.CharField(max_length=40, primary_key=True)  # such as brand:<id>, see versions.py
+    number = models.BigIntegerField(default=0)

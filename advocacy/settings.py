@@ -1,6 +1,7 @@
 """All settings, from the environment. Three profiles: local (make run), test, production; nonsense stops the start."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +11,12 @@ from advocacy.environment import Environment
 from advocacy.loglines import without_readyz
 
 env = Environment()
+# what may hold a secret can be a file: ENCRYPTION_KEYS_FILE=/run/secrets/keys
+env.from_files(
+    "SECRET_KEY",
+    *("SECRET_KEY_FALLBACKS", "ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"),
+    *("X_BEARER_TOKEN", "X_CLIENT_SECRET"),
+)
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 PROFILE = env.str("PROFILE", default="local")
@@ -30,6 +37,7 @@ SITE_URL = env.site("SITE_URL", default=f"http://localhost:{PORT}")
 if PRODUCTION and not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL is not set to an https address; it must look like https://people.example.com")
 HOME_BRAND = env.slug("HOME_BRAND")
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
 # Secrets: from the environment in production, from files made once elsewhere; there is no default secret
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="")
@@ -65,14 +73,15 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "drf_spectacular",
 ]
 if SANDBOX:
-    INSTALLED_APPS += ["rest_framework", "advocacy.sandbox"]
+    INSTALLED_APPS += ["advocacy.sandbox"]
 
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",
     "advocacy.headers.headers",
     "django.middleware.security.SecurityMiddleware",
+    "advocacy.pages.from_memory",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,10 +92,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "advocacy.behind.behind_sign_in",
     "advocacy.nul.without_nul",
+    "people.last_change.note_last_change",
     "brands.second_step.second_step",
 ]
 
 ROOT_URLCONF = "advocacy.urls"
+FORCE_SCRIPT_NAME = ""  # the site is at the root of its host: no header of a reader's moves addresses on kept pages
 WSGI_APPLICATION = "advocacy.wsgi.application"
 TEMPLATES = [
     {
@@ -136,6 +147,10 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+# memory of each web process for public pages as they were last drawn, in MB; 0: every page is drawn anew
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=0 if PROFILE == "test" else 32, lowest=0, highest=4_096)
+# the same for the parts from which pages are drawn: the HTML of single posts, the frames of brands' pages
+PART_CACHE_MB = env.int("PART_CACHE_MB", default=0 if PROFILE == "test" else 16, lowest=0, highest=4_096)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -144,6 +159,14 @@ CELERY_TASK_PUBLISH_RETRY = False  # a message is a hint: the next tick finds th
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_PRIORITY = 6  # 0 goes first: reading and drawing may wait for a worker, posts that are due may not
+CELERY_TASK_ANNOTATIONS = {  # not routes: the default priority above would win against theirs
+    # finding what is due goes before what it rings for: a thousand posts do not keep the next thousand from being found
+    "people.tasks.dispatch": {"priority": 0},
+    "people.tasks.watch_deliveries": {"priority": 0},
+    "people.tasks.finish": {"priority": 1},  # what may be out already goes before what is not
+    "people.tasks.deliver": {"priority": 3},
+}
 CELERY_BEAT_SCHEDULER = "advocacy.beat:Clock"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -169,7 +192,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_ADAPTER = "people.logins.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without the second the sign-in page takes no password; not asked
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without the second the sign-in page takes no password
+ACCOUNT_FORMS = {
+    "login": "advocacy.signin.SignIn",
+    "request_login_code": "advocacy.signin.SignInByCode",
+    "signup": "advocacy.signin.SignUp",  # which takes no password
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -193,6 +221,25 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost is a secure context for browsers
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=PRODUCTION)
 MESSAGE_TAGS = {20: "", 25: "good", 30: "warn", 40: "bad"}  # info, success, warning, error: classes of voices.css
+
+# The API, and the sandbox's: what a view does not say itself is closed. REST framework is no app here: its own pages,
+# with their scripts, exist nowhere
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": SITE_NAME,
+    "DESCRIPTION": "People of brands, and what they say in public. Read-only.",
+    "VERSION": "1",
+    "SERVERS": [{"url": SITE_URL}],
+    "PREPROCESSING_HOOKS": ["people.api.schema.only_the_api"],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+}
+API_PER_MINUTE = env.int("API_PER_MINUTE", default=60, lowest=1)  # requests of one address without a key
+API_KEY_PER_MINUTE = env.int("API_KEY_PER_MINUTE", default=600, lowest=1)  # requests with one key
 
 # Cookies, headers
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -230,13 +277,14 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"
 WHITENOISE_USE_FINDERS = not PRODUCTION
+STATIC_STORAGES = {  # by profile; a page names a file by its content, so that browsers need not ask for it again
+    "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "local": "advocacy.collected.Storage",
+    "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": STATIC_STORAGES[PROFILE]},
 }
 
 # Mail: EMAIL_URL, else files that /mail/ lists; nothing leaves a local copy
@@ -252,7 +300,10 @@ else:
 EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env.line("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=60, lowest=1)  # letters of invitations, over all workers
+# who reads answers to letters that no person opened; letters show it
+CONTACT_EMAIL = env.mailbox("CONTACT_EMAIL")
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=60, lowest=1)  # letters but those to fans, over all workers
+LETTERS_PER_MINUTE = env.int("LETTERS_PER_MINUTE", default=600, lowest=1)  # letters to fans, over all workers
 
 # Language and time
 LANGUAGE_CODE = "en"
@@ -268,6 +319,17 @@ if SANDBOX and not X_BEARER_TOKEN:
     X_API_BASE = env.web("X_API_BASE", default=f"http://127.0.0.1:{PORT}/sandbox/x")
 # where readers see posts and profiles: X, or the sandbox's own pages
 X_WEB_BASE = env.web("X_WEB_BASE", default="/sandbox" if "/sandbox/" in X_API_BASE else "https://x.com", or_path=True)
+# the app by which people link their accounts; the sandbox has one for this copy. No secret: a public client
+X_CLIENT_ID = env.token("X_CLIENT_ID")
+X_CLIENT_SECRET = env.token("X_CLIENT_SECRET")
+SANDBOX_APP: dict[str, Any] = {}
+if SANDBOX and not X_CLIENT_ID and "/sandbox/" in X_API_BASE:
+    X_CLIENT_ID, X_CLIENT_SECRET = "this-copy", running.secret(DATA_DIR, "sandbox-client-secret")
+    SANDBOX_APP = {
+        "client_id": X_CLIENT_ID,
+        "secret": X_CLIENT_SECRET,
+        "callbacks": [f"{SITE_URL}/desk/accounts/callback/x/"],
+    }
 READ_REPOSTS = env.bool("READ_REPOSTS", default=False)
 _YEAR = 366 * 86_400
 # a look-up costs 0.010 USD on X
@@ -280,6 +342,27 @@ POST_PICTURES_DAYS = env.int("POST_PICTURES_DAYS", default=90, highest=36_500)
 _SHORTEST, _LONGEST = (60, 600) if PROFILE == "local" and "/sandbox/" in X_API_BASE else (300, 86_400)
 SYNC_LONGEST_SECONDS = env.int("SYNC_LONGEST_SECONDS", default=_LONGEST, lowest=30, highest=_YEAR)
 SYNC_SHORTEST_SECONDS = env.int("SYNC_SHORTEST_SECONDS", default=_SHORTEST, lowest=30, highest=SYNC_LONGEST_SECONDS)
+# Publishing (docs/publishing.md). Which networks can be written to, by their publishers
+PUBLISHERS: dict[str, str] = {"x": "people.networks.x_publish.XPublisher"}
+# networks where an ambiguous send that two readings do not find is sent once more; elsewhere a person decides
+PUBLISH_AUTO = env.list("PUBLISH_AUTO", default=[])
+POSTING_CAP_USD = env.int("POSTING_CAP_USD", default=20, highest=1_000_000)  # what posting may cost in a calendar month
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")  # who is told of posts that are overdue, and of caps
+# the protocol's times in seconds: a run holds its row for `lease`; longer than `send` + `spare`
+PUBLISHING_SECONDS = {
+    "send": 30,  # one deadline over a whole call
+    "spare": 15,  # a send begins only if so much of the lease is left over after it
+    "lease": 90,
+    "quiet": 120,  # after an ambiguous send, before it is looked for
+    "apart": 180,  # between two readings that find nothing
+    "late": 3_600,  # after the due time nothing is sent any longer
+    "hold": 30,  # time to take back what goes out now
+    "jitter": 180,  # round times are spread over this
+    "again": 60,  # a hint that nobody followed is repeated, a row that was put back looked at again
+    "held": 300,  # a held row is looked at again
+    "unread": 86_400,  # so long a network may keep us from reading back before a person is asked
+    "dispatcher": 30,  # whose turn it is to dispatch
+}
 # The door refuses private addresses; these exact host:port pairs are let through (never in production)
 DOOR_ALLOW = frozenset() if PRODUCTION else env.doors("DOOR_ALLOW", default=[f"127.0.0.1:{PORT}"])
 

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from advocacy import health, mailbox, signin
 
+handler500 = "people.api.problems.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^livez/?$", health.livez, name="livez"),
     re_path(r"^readyz/?$", health.readyz, name="readyz"),
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # one's sessions stand at the desk, where reading them deletes none
     path("sign-in/sessions/", RedirectView.as_view(pattern_name="desk-settings"), name="sessions"),
     path("sign-in/", include("allauth.urls")),
+    path("api/v1/", include("brands.api.urls")),
+    path("api/v1/", include("people.api.urls")),
     path("", include("brands.urls")),
     path("", include("people.urls")),
 ]
@@ -21,3 +24,4 @@ if settings.SANDBOX:
     urlpatterns.append(path("sandbox/", include("advocacy.sandbox.urls")))
 if settings.MAILBOX:
     urlpatterns.append(path("mail/", mailbox.mails, name="mailbox"))
+    urlpatterns.append(path("mail/<str:key>/", mailbox.letter, name="mailbox-letter"))

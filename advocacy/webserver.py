@@ -1,12 +1,13 @@
 """gunicorn's configuration, for a local copy and for production (gunicorn -c python:advocacy.webserver)."""
 
+import gc
 import os
-import signal
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from advocacy.localservers import die_with_parent
+from advocacy.localservers import bind_to_parent
 from advocacy.loglines import Line
 
 
@@ -30,10 +31,17 @@ preload_app = True
 graceful_timeout = 2
 timeout = 60
 logger_class = Log
+forwarder_headers = ""  # no proxy of ours sends SCRIPT_NAME or PATH_INFO, so whoever does is a reader
 control_socket_disable = True  # else a socket below the home directory
 loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
 
 
-def post_fork(server: object, worker: object) -> None:
+def when_ready(server: object) -> None:
+    """Keep what is loaded now out of the collector's way, or its marks would copy every shared page after the fork."""
+    gc.collect()
+    gc.freeze()
+
+
+def post_fork(server: Arbiter, worker: object) -> None:
     """A web process must not outlive the one that started it."""
-    die_with_parent(signal.SIGKILL)
+    bind_to_parent(server.pid)

@@ -22,7 +22,7 @@ from brands.recognising import recognise
 from brands.tokens import token_again, token_for
 from brands.welcoming import USE as LISTING
 from people import accounts as people_accounts
-from people import profiles, proving
+from people import first_shown, profiles, proving
 from people.logins import is_anothers, login_for
 from people.models import Account, Person, User
 from people.syncing import store
@@ -148,12 +148,12 @@ def say_no(*, invitation: Invitation) -> None:
         AnswerDraft.objects.filter(invitation=invitation).delete()
 
 
-def say_yes(*, invitation: Invitation, actor: User | None = None) -> None:
+def say_yes(*, invitation: Invitation, actor: User | None = None, opens: bool = False) -> None:
     """Record the person's own yes.
 
     One act: the invitation ends, the enrolment becomes active, their page opens, their accounts are read from now on
-    as far as each choice says, and what they ticked is picked. Raises Ended (also for the second of two presses),
-    NotTaken where a choice is missing.
+    as far as each choice says, and what they ticked is picked. opens: they want the page open again that they had
+    closed. Raises Ended (also for the second of two presses), NotTaken where a choice is missing.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -170,8 +170,9 @@ def say_yes(*, invitation: Invitation, actor: User | None = None) -> None:
         shown = [(account, one.shows) for one, account in pairs if account.state != Account.State.TAKEN]
         if draft:
             _introduce_person(enrolment, draft)
-        _pick(enrolment, pairs, now)
-        record_yes(enrolment=enrolment, yes=PersonsYes(at=now, shown=tuple(shown)), actor=actor)
+        with first_shown.noting(person.pk):
+            _pick(enrolment, pairs, now)
+            record_yes(enrolment=enrolment, yes=PersonsYes(at=now, shown=tuple(shown), opens=opens), actor=actor)
         for account, _ in shown:
             proving.give_code(account)
         _give_listing_link(person, invitation)

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from advocacy.audit import record
 from brands import inviting, tending
 from brands.enrolling import NotMoved
 from brands.models import Brand, BulkAct, Enrolment, Invitation, Team
+from brands.telling import place_told
 from people.models import User
 
 State = BulkAct.State
@@ -23,6 +25,8 @@ CHUNK = 50  # people done in one transaction
 BUSY_SECONDS = 300.0  # a worker is given back after this; the next tick goes on
 UNDO_FOR = timedelta(hours=24)
 ACTS = {"invite": "Invite", "team": "Move to a team", "pause": "Pause", "resume": "End the pause"}
+_QUIET = inviting.QUIET.days
+STOPPABLE = (State.WAITING, State.RUNNING)
 GOING = (State.WAITING, State.RUNNING, State.UNDOING)
 
 
@@ -46,22 +50,30 @@ def ask(
     if not ids:
         raise ValueError("tick the people first")
     with transaction.atomic():
+        if act == "invite":
+            inviting.choose_language(brand=brand, language=str(wishes["language"]) if wishes else "")
         row = BulkAct.objects.create(brand=brand, by=actor, act=act, wishes=dict(wishes or {}), enrolments=ids)
         _note(row, "bulk.asked", actor)
     return row
 
 
 def may_undo(row: BulkAct) -> bool:
-    """Return whether an act can still be taken back."""
+    """Return whether an act can still be taken back; one that goes on is stopped by that."""
+    if row.state in STOPPABLE:
+        return True
     return row.state == State.DONE and row.finished_at is not None and row.finished_at + UNDO_FOR > timezone.now()
 
 
 def undo(*, row: BulkAct, actor: User) -> bool:
-    """Begin taking an act back; return False where that is no longer possible or has begun. Send its message then."""
+    """Begin taking an act back; return False where that is no longer possible or has begun. Send its message then.
+
+    An act that is still going on stops: the chunk in hand is finished first, and taken back with the others.
+    """
     if not may_undo(row):
         return False
     with transaction.atomic():
-        if not BulkAct.objects.filter(pk=row.pk, state=State.DONE).update(state=State.UNDOING):
+        open_still = BulkAct.objects.filter(pk=row.pk, state__in=(*STOPPABLE, State.DONE))
+        if not open_still.update(state=State.UNDOING, undone_by=actor, undo_from=F("handled")):
             return False
         _note(row, "bulk.undone", actor)
     return True
@@ -77,7 +89,7 @@ def carry_on(pk: int, *, seconds: float = BUSY_SECONDS) -> None:
 def _step(pk: int) -> bool:
     """Do one chunk; return whether there may be more to do."""
     with transaction.atomic():
-        row = BulkAct.objects.select_related("brand", "by").filter(pk=pk, state__in=GOING).first()
+        row = BulkAct.objects.select_related("brand", "by", "undone_by").filter(pk=pk, state__in=GOING).first()
         if row is None:
             return False
         if row.state == State.WAITING:
@@ -123,6 +135,9 @@ def _do(row: BulkAct, people: Iterable[Enrolment]) -> None:
 def _invite(row: BulkAct, enrolment: Enrolment) -> object:
     try:
         return inviting.invite(enrolment=enrolment, actor=row.by, **row.wishes).pk
+    except inviting.EnoughLetters:
+        reason = f"have had {inviting.MOST_LETTERS} letters or more: wait until none has come for {_QUIET} days"
+        raise Refused(reason) from None
     except inviting.NotInvited:
         if enrolment.state != Enrolment.State.INVITED:
             reason = "have answered, or their invitation ended"
@@ -140,6 +155,7 @@ def _team(row: BulkAct, enrolment: Enrolment) -> object:
         raise Refused("were in that team already" if wanted else "were in no team")
     Enrolment.objects.filter(pk=enrolment.pk).update(team=wanted)
     tending.note(enrolment, "enrolment.changed", row.by, fields=["team"])
+    place_told(enrolment)
     return former
 
 
@@ -177,13 +193,13 @@ def _undo_one(row: BulkAct, enrolment: Enrolment) -> None:
         with transaction.atomic():
             if row.act == "invite":
                 for invitation in Invitation.objects.filter(pk=before, enrolment=enrolment):
-                    inviting.revoke(invitation=invitation, actor=row.by)
+                    inviting.revoke(invitation=invitation, actor=row.undone_by)
             elif row.act == "team":
                 _team_back(row, enrolment, before)
             elif row.act == "pause" and _unchanged(enrolment, before):
-                tending.resume(enrolment=enrolment, actor=row.by)
+                tending.resume(enrolment=enrolment, actor=row.undone_by)
             elif row.act == "resume" and _unchanged(enrolment, before[1]):
-                tending.pause(enrolment=enrolment, actor=row.by)
+                tending.pause(enrolment=enrolment, actor=row.undone_by)
                 tending.keep_pause(enrolment, since=datetime.fromisoformat(before[0]), by_brand=True)
     except (NotMoved, inviting.NotInvited):
         return
@@ -193,7 +209,8 @@ def _team_back(row: BulkAct, enrolment: Enrolment, former: int | None) -> None:
     there = former is None or Team.objects.filter(pk=former, brand=row.brand).exists()
     still = Enrolment.objects.filter(pk=enrolment.pk, team=row.wishes["team"])
     if there and still.update(team=former):
-        tending.note(enrolment, "enrolment.changed", row.by, fields=["team"])
+        tending.note(enrolment, "enrolment.changed", row.undone_by, fields=["team"])
+        place_told(enrolment)
 
 
 def _unchanged(enrolment: Enrolment, stamp: str) -> bool:

@@ -13,11 +13,13 @@ from django.db.models import Min
 from django.utils import timezone
 
 from advocacy.audit import record
-from brands import consenting
+from brands import alumni, consenting
 from brands.enrolling import NotMoved, move
 from brands.feed import place_enrolment, place_posts
 from brands.models import Enrolment, PostChoice, ShownAccount, Topic
+from brands.telling import place_told
 from people import accounts as people_accounts
+from people import first_shown
 from people.models import Account, Post, User
 from people.networks.types import ELSEWHERE
 
@@ -37,10 +39,11 @@ def choose_post(*, enrolment: Enrolment, post: Post, shown: bool, actor: User) -
         raise PermissionDenied("only the author decides about a post")
     if not enrolment.shown_accounts.filter(account=post.account_id).exists():
         raise NotChosen("Choose first what this page may show of that account.")
-    with transaction.atomic():
+    with first_shown.noting(enrolment.person_id):
         PostChoice.objects.update_or_create(enrolment=enrolment, post=post, defaults={"shown": shown})
         record("post.chosen", actor=actor, subject=f"post:{post.pk}", details={"shown": shown})
         place_posts([post.pk])
+        place_told(enrolment)
 
 
 def set_account(*, enrolment: Enrolment, account: Account, shows: str, reposts: bool, actor: User) -> None:
@@ -57,7 +60,7 @@ def set_account(*, enrolment: Enrolment, account: Account, shows: str, reposts: 
     if shows not in Shows.values:
         raise NotChosen("Choose one of the two.")
     now = timezone.now()
-    with transaction.atomic():
+    with first_shown.noting(enrolment.person_id):
         # who leaves at this moment comes before or after: an account is not read again by a yes that has ended
         held = Enrolment.objects.select_for_update(no_key=True)
         if not held.filter(pk=enrolment.pk, state__in=consenting.HOLDING).first():
@@ -75,6 +78,7 @@ def set_account(*, enrolment: Enrolment, account: Account, shows: str, reposts: 
             _read(account, row)
         record("account.shown", actor=actor, subject=f"account:{account.pk}", details={"shows": shows})
     place_enrolment(enrolment)
+    place_told(enrolment)
 
 
 def _read(account: Account, row: ShownAccount) -> None:
@@ -97,6 +101,7 @@ def introduce(*, enrolment: Enrolment, line: str, topics: Sequence[Topic], actor
         enrolment.save(update_fields=["line"])
         enrolment.topics.set(topics)
         record("enrolment.introduced", actor=actor, subject=f"enrolment:{enrolment.pk}")
+        place_told(enrolment)
 
 
 def pause(*, enrolment: Enrolment, until: date | None, actor: User) -> None:
@@ -117,6 +122,7 @@ def pause(*, enrolment: Enrolment, until: date | None, actor: User) -> None:
         mine = Enrolment.objects.filter(pk=enrolment.pk, state=State.PAUSED, paused_by_brand=False)
         if not mine.update(paused_until=until):
             raise NotMoved("the brand began this pause")
+        place_told(enrolment)
     enrolment.paused_until = until
 
 
@@ -145,10 +151,17 @@ def resume_due() -> int:
     return back
 
 
-def leave(*, enrolment: Enrolment, actor: User) -> None:
-    """End the enrolment; what the person owns stays theirs. Raises NotMoved where it has ended already."""
+def leave(*, enrolment: Enrolment, actor: User, words: str = "") -> None:
+    """End the enrolment; what the person owns stays theirs, and their followers are told once.
+
+    words: to the followers, "" for the site's own sentence; of whoever is hidden it tells nothing by itself. Raises
+    NotMoved where it has ended already.
+    """
     _own(enrolment, actor)
-    consenting.leave(enrolment=enrolment, actor=actor)
+    with transaction.atomic():
+        consenting.leave(enrolment=enrolment, actor=actor)
+        if words.strip() or enrolment.person.page_open:
+            alumni.tell(enrolment=enrolment, words=words, actor=actor)
 
 
 def _own(enrolment: Enrolment, actor: User) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from advocacy.audit import record, record_each
 from brands.feed import place_enrolment
 from brands.models import Brand, Enrolment, Team, Topic
+from brands.telling import place_told
 from people.models import Person, Post, User
 from people.profiles import fold_name
 
@@ -122,6 +123,7 @@ def move(enrolment: Enrolment, *, to: str, actor: User | None, label: str = "", 
         setattr(enrolment, name, value)
     if Post.objects.filter(person=enrolment.person_id).exists():  # most people of a long list have none yet
         place_enrolment(enrolment)
+    place_told(enrolment)
     record(
         f"enrolment.{after.value}",
         actor=actor,

@@ -10,9 +10,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from advocacy import versions
+from brands import shown_ahead
 from brands.models import Brand, BrandPost, Enrolment, PostChoice, Removal, ShownAccount
+from brands.wording import words_of
 from people.models import Post
 from people.signals import posts_changed
 
@@ -40,6 +43,7 @@ class Facts(NamedTuple):
     kind: str  # Post.Kind
     published_at: datetime
     quiet_at: datetime | None = None  # the person wants it shown nowhere
+    text: str = ""
 
 
 def shown_here(consent: Consent, post: Facts, *, choice: bool | None = None, removed: bool = False) -> bool:
@@ -91,6 +95,7 @@ def rebuild_feed(brand: Brand) -> int:
         shown = ShownAccount.objects.filter(enrolment__brand=brand)
         for posts in _chunks(Post.objects.filter(account__in=shown.values("account"))):
             _place(posts, shown)
+        versions.bump([versions.brand(brand.pk)])
     return BrandPost.objects.filter(brand=brand).count()
 
 
@@ -100,6 +105,7 @@ def listen() -> None:
 
 
 def _on_posts_changed(sender: object, *, post_ids: list[int], **kwargs: object) -> None:
+    shown_ahead.note_choices(post_ids)
     place_posts(post_ids)
 
 
@@ -117,13 +123,15 @@ def _chunks(posts: "QuerySet[Post]") -> Iterator[list[Facts]]:
 def _place(posts: Sequence[Facts], shown: "QuerySet[ShownAccount]") -> None:
     """Add and take away feed rows of these posts, for the brands of these shown accounts only."""
     # The lock makes somebody who leaves at this moment wait: their rows are then all there to be taken away
-    rows = list(shown.select_related("account").order_by("enrolment_id"))
-    locked = Enrolment.objects.filter(pk__in={row.enrolment_id for row in rows}).order_by("pk")
-    enrolments = {e.pk: e for e in locked.select_for_update(no_key=True)}
-    ids = [post.id for post in posts]
-    chosen = PostChoice.objects.filter(enrolment__in=enrolments, post__in=ids)
-    choices = {(row.enrolment_id, row.post_id): row.shown for row in chosen}
-    off = Removal.objects.filter(brand__in={e.brand_id for e in enrolments.values()}, post__in=ids)
+    locked = shown.select_related("account", "enrolment").order_by("enrolment_id")
+    rows = list(locked.select_for_update(of=("enrolment",), no_key=True))
+    if not rows:
+        return
+    enrolments = {row.enrolment_id: row.enrolment for row in rows}
+    among = _among([post.id for post in posts])
+    chosen = PostChoice.objects.filter(among, enrolment__in=enrolments)
+    choices = {(pk, post): here for pk, post, here in chosen.values_list("enrolment_id", "post_id", "shown")}
+    off = Removal.objects.filter(among, brand__in={e.brand_id for e in enrolments.values()})
     removed = set(off.filter(put_back_at=None).values_list("brand_id", "post_id"))
     by_account: dict[int, list[Facts]] = {}
     for post in posts:
@@ -142,28 +150,43 @@ def _place(posts: Sequence[Facts], shown: "QuerySet[ShownAccount]") -> None:
     _write(touched, wanted)
 
 
+def _among(post_ids: Sequence[int]) -> Q:
+    """Return the condition that a row is about one of these posts, or about another one between them.
+
+    A batch that was written just now is one range of ids: shorter to say and to answer than a hundred of them.
+    """
+    if post_ids and max(post_ids) - min(post_ids) < 2 * len(post_ids):
+        return Q(post__gte=min(post_ids), post__lte=max(post_ids))
+    return Q(post__in=post_ids)
+
+
 def _consent(enrolment: Enrolment, row: ShownAccount) -> Consent:
     return Consent(enrolment.state, enrolment.state_changed_at, row.shows, row.since, row.reposts, row.account.proven)
 
 
 def _row(brand_id: int, post: Facts) -> BrandPost:
-    return BrandPost(brand_id=brand_id, post_id=post.id, person_id=post.person_id, published_at=post.published_at)
+    # a repost has somebody else's words, which the page does not show
+    words = "" if post.kind == Post.Kind.REPOST else words_of(post.text)
+    when = post.published_at
+    return BrandPost(brand_id=brand_id, post_id=post.id, person_id=post.person_id, published_at=when, words=words)
+
+
+def _says(row: BrandPost) -> tuple[datetime, int, str]:
+    return row.published_at, row.person_id, row.words
 
 
 def _write(touched: set[tuple[int, int]], wanted: dict[tuple[int, int], BrandPost]) -> None:
     brands = {brand for brand, _ in touched}
-    there = BrandPost.objects.filter(brand__in=brands, post__in={post for _, post in touched})
+    there = BrandPost.objects.filter(_among(list({post for _, post in touched})), brand__in=brands)
     found = {(row.brand_id, row.post_id): row for row in there}
-    surplus = [row.pk for key, row in found.items() if key in touched and key not in wanted]
-    BrandPost.objects.filter(pk__in=surplus).delete()
-    stale = [
-        row
-        for key, row in wanted.items()
-        if key not in found or (found[key].published_at, found[key].person_id) != (row.published_at, row.person_id)
-    ]
+    surplus = [row for key, row in found.items() if key in touched and key not in wanted]
+    BrandPost.objects.filter(pk__in=[row.pk for row in surplus]).delete()
+    stale = [row for key, row in wanted.items() if key not in found or _says(found[key]) != _says(row)]
     BrandPost.objects.bulk_create(
         stale,
         update_conflicts=True,
         unique_fields=["brand", "post"],
-        update_fields=["published_at", "person"],
+        update_fields=["published_at", "person", "words"],
     )
+    # whoever wrote what the posts say has told of their authors: this is about whether the pages show them
+    versions.bump(versions.brand(row.brand_id) for row in (*stale, *surplus))

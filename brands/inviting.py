@@ -7,14 +7,15 @@ and ends then. So a no stops the letters and deletes what was named at once, and
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from advocacy import limits
 from advocacy.audit import record
 from brands.enrolling import NotMoved, move, subject_of
-from brands.models import AnswerDraft, Enrolment, Invitation
+from brands.models import AnswerDraft, Brand, Enrolment, Invitation, JoinRequest
 from brands.tokens import new_nonce, token_again, token_for
+from people import tombstones
 from people.models import User
 from people.profiles import hash_token
 
@@ -22,12 +23,19 @@ USE = "invitation"
 LIFE = timedelta(days=14)
 AGAIN = timedelta(minutes=10)  # a second press within this sends no second letter
 AGAIN_PER_DAY = 3  # of one person
+MOST_LETTERS = 6  # to one address about one brand, whatever is taken back and asked anew
+QUIET = timedelta(days=30)  # without a letter, after which counting begins anew
 LONGEST_WORDS = 2_000
-LANGUAGES = {"en": "English"}  # those that the fixed part of the letter is written in
+# those that the fixed part of the letters is written in, see templates/emails/; the inviter's words stay as they are
+LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
 
 
 class NotInvited(Exception):
     """There is nobody to ask, or nothing to send again or take back; the words say why."""
+
+
+class EnoughLetters(NotInvited):
+    """The address has had MOST_LETTERS, and none of them QUIET ago."""
 
 
 def invite(
@@ -42,8 +50,9 @@ def invite(
     """Ask the person of an enrolment for their yes; the letter goes out with the next ones that are due.
 
     words: the inviter's own, at most LONGEST_WORDS characters, may be "". by: in whose name, where that is not the
-    actor. Who has said no to an earlier invitation gets no letter, and the studio sees no difference. Raises
-    NotInvited where the person is not waiting to be asked, has been asked already, or has no address here.
+    actor. Who has said no to an earlier invitation gets no letter, nor does whoever only their own asking brings back,
+    and the studio sees no difference. Raises NotInvited where the person is not waiting to be asked, has been asked
+    already, or has no address here; EnoughLetters where the address has had too many.
     """
     _check_words(words, language)
     if enrolment.state != Enrolment.State.INVITED:
@@ -53,8 +62,10 @@ def invite(
     now = timezone.now()
     if Invitation.objects.filter(enrolment=enrolment, revoked_at=None).exists():
         raise NotInvited(f"{enrolment.person.name} has been asked already")
+    _check_letters(enrolment.brand_id, enrolment.email)
     # silence ends an enrolment: one that is still open and has an answered invitation has a no
     said_no = Invitation.objects.filter(enrolment=enrolment, ended_at__isnull=False).exists()
+    silent = said_no or (stays_away(enrolment.email) and not JoinRequest.objects.filter(email=enrolment.email).exists())
     nonce = new_nonce()
     try:
         with transaction.atomic():
@@ -68,7 +79,7 @@ def invite(
                 token_hash=hash_token(token_for(nonce, use=USE)),
                 expires_at=now + LIFE,
                 next_letter_at=now,
-                ended_at=now if said_no else None,
+                ended_at=now if silent else None,
             )
             _note("invitation.made", invitation, actor, label)
     except IntegrityError:  # somebody else asked at this moment
@@ -76,16 +87,32 @@ def invite(
     return invitation
 
 
+def stays_away(address: str) -> bool:
+    """Return whether the address is of somebody whom only their own asking brings back (tombstones.py)."""
+    return bool(tombstones.known(tombstones.Kind.ADDRESS, [address]))
+
+
+def wake(enrolment: Enrolment) -> None:
+    """Let the letters of an invitation begin that ran in silence: its person asks by themselves now.
+
+    Call it only where no letter can have gone out before, for a no ends in silence too.
+    """
+    now = timezone.now()
+    begins = {"ended_at": None, "next_letter_at": now, "expires_at": now + LIFE, "letters": 0, "sent_at": None}
+    _running().filter(enrolment=enrolment, ended_at__isnull=False).update(**begins)
+
+
 def resend(*, invitation: Invitation, actor: User | None, label: str = "") -> Invitation:
     """Send an invitation anew: a new link that works for LIFE; the old one ends at once.
 
     Who has said no gets no letter, and the studio sees no difference. `letters` counts on: who had one is told when
     all is taken back, and reminders do not begin anew. Raises NotInvited where the invitation has ended or been taken
-    back, a letter went out within AGAIN, or this person was sent AGAIN_PER_DAY today.
+    back, a letter went out within AGAIN, this person was sent AGAIN_PER_DAY today, or the address has had MOST_LETTERS.
     """
     now = timezone.now()
     if invitation.bounced_at is None and (invitation.sent_at or invitation.created_at) > now - AGAIN:
         raise NotInvited("the letter is on its way: wait ten minutes before you send another")
+    _check_letters(invitation.enrolment.brand_id, invitation.goes_to)
     nonce = new_nonce()
     fresh: dict[str, object] = {
         "nonce": nonce,
@@ -145,6 +172,18 @@ def end_expired() -> int:
     return ended
 
 
+def language_of(brand: Brand) -> str:
+    """Return the language that a brand chose last for its letters; English before it chose any."""
+    return brand.letter_language if brand.letter_language in LANGUAGES else "en"
+
+
+def choose_language(*, brand: Brand, language: str) -> None:
+    """Note the language in which a brand writes now: the next form proposes it, and join links write in it."""
+    if language in LANGUAGES and language != brand.letter_language:
+        Brand.objects.filter(pk=brand.pk).update(letter_language=language)
+        brand.letter_language = language
+
+
 def lock_enrolment(invitation: Invitation) -> None:
     """Lock the enrolment of an invitation until the transaction ends; on SQLite everybody waits anyway.
 
@@ -185,6 +224,26 @@ def _check_words(words: str, language: str) -> None:
         raise NotInvited(f"your words are longer than {LONGEST_WORDS:,} characters: shorten them")
     if language not in LANGUAGES:
         raise NotInvited(f"letters are not written in {language}: choose one of {', '.join(LANGUAGES.values())}")
+
+
+def _check_letters(brand_id: int, address: str) -> None:
+    """Raise EnoughLetters where this address has had its letters about the brand, by whatever enrolment.
+
+    A letter that says an invitation was taken back counts too, and those that a no stopped: who reads the refusal
+    learns nothing of an answer.
+    """
+    since = timezone.now() - QUIET
+    lately = Q(created_at__gte=since) | Q(sent_at__gte=since) | Q(revoked_at__gte=since)
+    rows = Invitation.objects.filter(lately, address=address, enrolment__brand=brand_id)
+    sent = 0
+    for letters, revoked_at, bounced_at in rows.values_list("letters", "revoked_at", "bounced_at"):
+        told = letters and revoked_at is not None and bounced_at is None
+        sent += letters + bool(told)
+    if sent >= MOST_LETTERS:
+        raise EnoughLetters(
+            f"{sent} letters have gone to this address already: "
+            f"after {QUIET.days} days without one you can write there again"
+        )
 
 
 def plain(words: str) -> str:

@@ -10,17 +10,18 @@ import smtplib
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from advocacy import limits
 from brands.consenting import HOLDING
-from brands.inviting import LIFE, in_state, inviter, plain, token_of
+from brands.inviting import LANGUAGES, LIFE, in_state, inviter, plain, token_of
 from brands.models import Enrolment, Invitation
 from brands.welcoming import welcome_letters
 from people.models import User
@@ -33,6 +34,14 @@ TRY_FOR = timedelta(days=2)  # letters after an answer or a taking back: then th
 NO_LINK = "(the link, another one in each letter)"
 LOST = "the mail server broke off while the letter was sent: nobody knows whether it arrived"
 KEY_LOST = "the site's secret key was changed and its link can no longer be made: send the invitation again"
+
+
+class Written(NamedTuple):
+    """A letter: its subject and body, and the language that they are in."""
+
+    subject: str
+    body: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,8 @@ def send_due_letters(*, seconds: float = 50.0) -> int:
     return sent
 
 
-def preview(*, enrolment: Enrolment, by: User, words: str, language: str) -> tuple[str, str]:
-    """Return subject and body of the first letter as it would go to somebody; nothing is written or sent."""
+def preview(*, enrolment: Enrolment, by: User, words: str, language: str) -> Written:
+    """Return the first letter as it would go to somebody; nothing is kept or sent."""
     unsaved = Invitation(
         enrolment=enrolment, by=by, words=plain(words), language=language, expires_at=timezone.now() + LIFE
     )
@@ -124,7 +133,7 @@ def _send(row: Invitation, step: _Step, connection: BaseEmailBackend) -> int:
         kind = "invitation_reminder" if row.sent_at else "invitation"
         kind = "invitation_revoked" if step.kind == "revoked" else kind
         link = f"{settings.SITE_URL}/invitations/{token}/" if step.kind == "letter" else ""
-        letters = [_letter(row, *_written(kind, row, link=link))]
+        letters = [_letter(row, _written(kind, row, link=link))]
     sent = 0
     try:
         for letter in letters:
@@ -174,8 +183,9 @@ def _note_bounce(row: Invitation, words: str, moves: dict[str, object]) -> int:
     return 0
 
 
-def _written(kind: str, row: Invitation, *, link: str) -> tuple[str, str]:
-    """Return subject and body of a letter."""
+def _written(kind: str, row: Invitation, *, link: str) -> Written:
+    """Return a letter in the language of its invitation; in English where no letters are written in that any more."""
+    language = row.language if row.language in LANGUAGES else "en"
     context = {
         "invitation": row,
         "person": row.enrolment.person,
@@ -186,12 +196,13 @@ def _written(kind: str, row: Invitation, *, link: str) -> tuple[str, str]:
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
     }
-    subject = " ".join(render_to_string(f"emails/{kind}_subject.txt", context).split())
-    return subject, render_to_string(f"emails/{kind}.txt", context)
+    with translation.override(language):  # names of months
+        subject = " ".join(render_to_string(f"emails/{language}/{kind}_subject.txt", context).split())
+        return Written(subject, render_to_string(f"emails/{language}/{kind}.txt", context), language)
 
 
-def _letter(row: Invitation, subject: str, body: str) -> EmailMessage:
+def _letter(row: Invitation, letter: Written) -> EmailMessage:
     """Return the letter; an answer to it reaches the person who asks."""
     answers = [row.by.email] if row.by else []
-    headers = {"Auto-Submitted": "auto-generated"}
-    return EmailMessage(subject, body, to=[row.goes_to], reply_to=answers, headers=headers)
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": letter.language}
+    return EmailMessage(letter.subject, letter.body, to=[row.goes_to], reply_to=answers, headers=headers)

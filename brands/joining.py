@@ -5,6 +5,7 @@ address proves it; only the yes of whoever reads that letter makes anybody publi
 """
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -100,7 +101,7 @@ def token_of(link: JoinLink) -> str | None:
 def ask_to_join(*, link: JoinLink, name: str, email: str, title: str) -> None:
     """Note that somebody asks to join. An address that is known here, or asked before, makes no difference to see.
 
-    Where whoever made the link may enrol nobody any more, the request waits for the studio. Raises NotTaken for what is
+    Where the link waits, the request waits for the studio. Raises NotTaken for what is
     wrong with the form of an entry, Closed where the last place was taken meanwhile.
     """
     name = " ".join(name.split())
@@ -118,14 +119,22 @@ def ask_to_join(*, link: JoinLink, name: str, email: str, title: str) -> None:
             request = JoinRequest.objects.create(
                 link=link, name=name, email=address, title=" ".join(title.split())[:120]
             )
-            if not link.needs_approval and _is_theirs(link):
-                _admit(request, None, "join link")
+            if not waits(link):
+                _admit_at_once(request)
     except IntegrityError:  # this address asked before: the place is given back, the answer is the same
         return
 
 
+def waits(link: JoinLink) -> bool:
+    """Return whether a request waits for the studio's look: by the link's own terms, or as its maker lost the role."""
+    return link.needs_approval or not _is_theirs(link)
+
+
 def approve(*, request: JoinRequest, actor: User) -> None:
-    """Let somebody in who asked: they are enrolled, and a letter asks for their yes. Harmless the second time."""
+    """Let somebody in who asked: they are enrolled, and a letter asks for their yes. Harmless the second time.
+
+    Raises inviting.NotInvited where no letter can go to them; the request waits on.
+    """
     with transaction.atomic():
         _admit(request, actor, "")
 
@@ -144,6 +153,12 @@ def _open() -> "QuerySet[JoinLink]":
 def _is_theirs(link: JoinLink) -> bool:
     """Return whether whoever made a link may still let people in."""
     return link.by is not None and link.by.is_active and policies.may(link.by, link.brand, policies.ENROL)
+
+
+def _admit_at_once(request: JoinRequest) -> None:
+    """Let somebody in; where their address has had enough letters, the request waits for the studio."""
+    with suppress(inviting.EnoughLetters), transaction.atomic():
+        _admit(request, None, "join link")
 
 
 def _admit(request: JoinRequest, actor: User | None, label: str) -> None:
@@ -167,9 +182,14 @@ def _admit(request: JoinRequest, actor: User | None, label: str) -> None:
             team=link.team,
             email=request.email,
         )
-    if enrolment.state == Enrolment.State.INVITED and not enrolment.invitations.filter(revoked_at=None).exists():
+    running = enrolment.invitations.filter(revoked_at=None).exists()
+    if running and inviting.stays_away(request.email):
+        if not JoinRequest.objects.filter(email=request.email).exclude(pk=request.pk).exists():
+            inviting.wake(enrolment)
+    elif enrolment.state == Enrolment.State.INVITED and not running:
         by = actor or link.by
-        inviting.invite(enrolment=enrolment, actor=actor, words="", language="en", label=label, by=by)
+        language = inviting.language_of(link.brand)
+        inviting.invite(enrolment=enrolment, actor=actor, words="", language=language, label=label, by=by)
     JoinRequest.objects.filter(pk=request.pk).update(enrolment=enrolment)
     _note("join_request.approved", request, actor, label, enrolment=subject_of(enrolment))
 

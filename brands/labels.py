@@ -5,6 +5,7 @@ from django.db import transaction
 from advocacy.audit import record
 from brands.enrolling import team_named, topic_named
 from brands.models import Brand, Team, Topic
+from brands.telling import brand_told
 from people.models import User
 from people.profiles import fold_name
 
@@ -56,3 +57,4 @@ def _note(act: str, label: Label, actor: User) -> None:
     kind = "team" if isinstance(label, Team) else "topic"
     details: dict[str, object] = {"name": label.name}
     record(f"{kind}.{act}", actor=actor, brand=label.brand.slug, subject=f"{kind}:{label.pk}", details=details)
+    brand_told(label.brand_id)

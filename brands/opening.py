@@ -5,7 +5,8 @@ from django.db import transaction
 
 from advocacy import audit
 from brands.models import Brand, Role
-from people.logins import login_for
+from brands.telling import brand_told
+from people.logins import login_for, stays_away
 from people.models import User
 
 
@@ -18,6 +19,8 @@ def open_brand(slug: str, name: str, owner_email: str, *, actor: User | None, la
     brand = Brand(slug=slug, name=name.strip())
     with transaction.atomic():
         brand.full_clean()
+        if stays_away(owner_email):
+            raise ValidationError({"owner": ["whoever reads this address signs in here first, by themselves"]})
         owner = login_for(owner_email)
         try:
             owner.clean_fields(exclude=["password"])
@@ -25,5 +28,6 @@ def open_brand(slug: str, name: str, owner_email: str, *, actor: User | None, la
             raise ValidationError({"owner": error.messages}) from None
         brand.save()
         Role.objects.create(user=owner, brand=brand, name=Role.Name.OWNER)
+        brand_told(brand.pk)
         audit.record("open_brand", actor=actor, label=label, brand=brand.slug, subject=f"user:{owner.pk}")
     return brand

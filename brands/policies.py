@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from brands import spending
 from brands.models import Brand, Role
 from brands.queries.cards import colour_url
 from people.models import User
@@ -22,10 +23,11 @@ SETTINGS = "settings"  # name, colour, chorus
 TAKE_OFF = "take_off"  # a person off the brand's pages, and back
 TAKE_OFF_POST = "take_off_post"  # one post off the brand's pages, and back
 EXPORT = "export"  # the people as a file
+STORIES = "stories"  # ask for stories, and see how alike posts are
 AUDIT = "audit"  # who did what
 ROLES = "roles"  # who else may do what
 
-ACTS = (SEE, PEOPLE, ENROL, INVITE, LABELS, SETTINGS, TAKE_OFF, TAKE_OFF_POST, EXPORT, AUDIT, ROLES)
+ACTS = (SEE, PEOPLE, ENROL, INVITE, LABELS, SETTINGS, TAKE_OFF, TAKE_OFF_POST, EXPORT, STORIES, AUDIT, ROLES)
 MAY: Mapping[str, frozenset[str]] = {
     Role.Name.OWNER: frozenset(ACTS),
     Role.Name.MARKETER: frozenset(ACTS) - {ROLES},
@@ -50,8 +52,11 @@ MENU = (
     Entry("Enrol", "person", "studio-enrol", ENROL),
     Entry("Invitations", "talk", "studio-invitations", INVITE),
     Entry("Join links", "qr", "studio-join", ENROL, wide_only=True),
+    Entry("Stories", "pen", "studio-stories", STORIES),
     Entry("Teams", "flag", "studio-teams", LABELS),
     Entry("Topics", "book", "studio-topics", LABELS, wide_only=True),
+    Entry("Publishing", "out", "studio-publishing", SETTINGS, wide_only=True),
+    Entry("Reports", "warn", "studio-reports", TAKE_OFF_POST, wide_only=True),
     Entry("Settings", "gear", "studio-settings", SETTINGS),
     Entry("Roles", "check", "studio-roles", ROLES, wide_only=True),
     Entry("Audit log", "clock", "studio-audit", AUDIT, wide_only=True),
@@ -81,6 +86,18 @@ class Room:
         """Return each act with whether this login may do it here."""
         mine = MAY[self.role.name]
         return {act: act in mine for act in ACTS}
+
+    @property
+    def notice(self) -> str:
+        """Return what whoever looks after publishing here must know on every page: a pause, a cap that fills up."""
+        if SETTINGS not in MAY[self.role.name]:
+            return ""
+        if self.brand.publishing_paused_at:
+            return f"{self.brand.name} pauses: its stories rest, and posts that speak for it are held."
+        money = spending.spent(self.brand) if self.brand.posting_cap_usd else None
+        if money is None or not money.is_low:
+            return ""
+        return f"{money.dollars} of {self.brand.posting_cap_usd} USD for this month’s posts are used."
 
     @property
     def colour_url(self) -> str:

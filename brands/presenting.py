@@ -6,6 +6,7 @@ from django.db import transaction
 
 from advocacy.audit import record
 from brands.models import Brand, Enrolment
+from brands.telling import brand_told
 from people.models import Person, User
 
 
@@ -19,6 +20,7 @@ def change(*, brand: Brand, fields: Iterable[str], actor: User) -> None:
     with transaction.atomic():
         brand.save(update_fields=["name", "tagline", "colour", "colour_dark"])
         record("brand.changed", actor=actor, brand=brand.slug, details={"fields": names})
+        brand_told(brand.pk)
 
 
 def may_sign(brand: Brand, user: User) -> Person | None:
@@ -38,6 +40,7 @@ def close_with(*, brand: Brand, line: str, actor: User) -> None:
         brand.closing_line, brand.closing_by = line, signer
         brand.save(update_fields=["closing_line", "closing_by"])
         record("brand.closing_line", actor=actor, brand=brand.slug, details={"signed": bool(signer)})
+        brand_told(brand.pk)
 
 
 def open_with(*, brand: Brand, enrolments: Iterable[int], actor: User) -> None:
@@ -48,3 +51,4 @@ def open_with(*, brand: Brand, enrolments: Iterable[int], actor: User) -> None:
         here.filter(in_chorus=True).exclude(pk__in=chosen).update(in_chorus=False)
         here.filter(pk__in=chosen).update(in_chorus=True)
         record("brand.chorus", actor=actor, brand=brand.slug, details={"people": len(chosen)})
+        brand_told(brand.pk)

@@ -16,11 +16,8 @@ def recognise(invitation: Invitation) -> Person:
     it inside the transaction of the yes. Returns the person whose yes it is; the enrolment that was passed names them.
     """
     enrolment = invitation.enrolment
-    listed = enrolment.person
-    if not _is_only_listed(enrolment, listed):
-        return listed
-    known = _known_by(invitation.goes_to, listed)
-    if known is None or known.enrolments.filter(brand=enrolment.brand_id, state__in=Enrolment.OPEN).exists():
+    listed, known = enrolment.person, whose(invitation)
+    if known == listed:
         return listed
     try:
         with transaction.atomic():
@@ -29,6 +26,18 @@ def recognise(invitation: Invitation) -> Person:
         return listed
     enrolment.person = known
     Person.objects.filter(pk=listed.pk).delete()
+    return known
+
+
+def whose(invitation: Invitation) -> Person:
+    """Return the person whose yes to this invitation would be: the one whom the site knows, or who is listed here."""
+    enrolment = invitation.enrolment
+    listed = enrolment.person
+    if not _is_only_listed(enrolment, listed):
+        return listed
+    known = _known_by(invitation.goes_to, listed)
+    if known is None or known.enrolments.filter(brand=enrolment.brand_id, state__in=Enrolment.OPEN).exists():
+        return listed
     return known
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from advocacy.audit import record
 from brands.feed import place_posts
-from brands.models import Brand, Removal
+from brands.models import Brand, Removal, ReportCase
+from brands.telling import brand_told
 from people.models import Post, User
 
 LONGEST_REASON = 300
@@ -24,9 +25,19 @@ def remove_post(*, brand: Brand, post: Post, reason: str, actor: User | None) ->
             removal = Removal.objects.create(brand=brand, post=post, reason=reason, by=actor)
             record("post.removed", actor=actor, brand=brand.slug, subject=f"post:{post.pk}")
             place_posts([post.pk])
+            brand_told(brand.pk)
+            _answer_reports(brand, post, actor)
     except IntegrityError:  # somebody else took it off at this moment
         return Removal.objects.get(brand=brand, post=post, put_back_at=None)
     return removal
+
+
+def _answer_reports(brand: Brand, post: Post, actor: User | None) -> None:
+    """Whoever reported the post to this brand is told that it was taken off, however it came to that."""
+    now = timezone.now()
+    cases = ReportCase.objects.filter(brand=brand, report__post=post, state=ReportCase.State.WAITING)
+    waiting = ReportCase.objects.filter(pk__in=list(cases.values_list("pk", flat=True)), state=ReportCase.State.WAITING)
+    waiting.update(state=ReportCase.State.OFF, by=actor, answered_at=now, mail_at=now, tries=0)
 
 
 def put_post_back(*, removal: Removal, actor: User | None) -> None:
@@ -36,3 +47,4 @@ def put_post_back(*, removal: Removal, actor: User | None) -> None:
             return
         record("post.put_back", actor=actor, brand=removal.brand.slug, subject=f"post:{removal.post_id}")
         place_posts([removal.post_id])
+        brand_told(removal.brand_id)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from advocacy import limits
 from advocacy.audit import record
 from brands.models import Brand, Role
-from people.logins import login_for
+from people.logins import login_for, stays_away
 from people.models import User
 
 logger = logging.getLogger(__name__)
@@ -25,10 +25,12 @@ class NotGiven(Exception):
 def give(*, brand: Brand, email: str, name: str, actor: User) -> Role:
     """Give a role to the login of an address, made if there is none. Raises NotGiven where it has a role here already.
 
-    Send the letter afterwards, by `tell`.
+    Send the letter afterwards, by `tell`. Of whoever was erased nobody else makes a login.
     """
     with transaction.atomic():
         _lock(brand)
+        if stays_away(email):
+            raise NotGiven("Whoever reads this address signs in here first, by themselves. Then it can have a role.")
         user = login_for(email)
         if Role.objects.filter(brand=brand, user=user).exists():
             raise NotGiven(f"{user.email} has a role here already: change it below.")
@@ -87,7 +89,8 @@ def _lock(brand: Brand) -> None:
 
 
 def _keep_an_owner(role: Role) -> None:
-    others = Role.objects.filter(brand=role.brand, name=Role.Name.OWNER).exclude(pk=role.pk)
+    # whoever is just being erased, or cannot sign in any longer, is nobody's owner
+    others = Role.objects.filter(brand=role.brand, name=Role.Name.OWNER, user__is_active=True).exclude(pk=role.pk)
     if role.name == Role.Name.OWNER and not others.exists():
         raise NotGiven("This is the last owner. Make somebody else an owner first.")
 

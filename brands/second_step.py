@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,14 +17,12 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def is_missing(request: HttpRequest) -> bool:
-    """Return whether the reader must have a second step and has none."""
+    """Return whether the reader must have a second step and has none, in one query."""
     user = request.user
-    return (
-        settings.REQUIRE_MFA
-        and user.is_authenticated
-        and Role.objects.filter(user=user, name__in=MUST).exists()
-        and not is_mfa_enabled(user)
-    )
+    if not settings.REQUIRE_MFA or not user.is_authenticated:
+        return False
+    steps = Authenticator.objects.filter(user=OuterRef("user"))  # as allauth's own question asks it
+    return Role.objects.filter(~Exists(steps), user=user, name__in=MUST).exists()
 
 
 def second_step(answer: Answer) -> Answer:

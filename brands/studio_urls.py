@@ -5,7 +5,21 @@ Other slices (enrolment, invitations) have their own url modules.
 
 from django.urls import URLPattern, path
 
-from brands.views.studio import audit, bulk, first, labels, people, person, posts, roles, settings
+from brands.views.studio import (
+    audit,
+    bulk,
+    first,
+    labels,
+    people,
+    person,
+    posts,
+    publishing,
+    reports,
+    roles,
+    settings,
+    stories,
+    story_pictures,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", people.studio, name="studio"),
@@ -30,6 +44,20 @@ urlpatterns: list[URLPattern] = [
             path(f"{kind}/<int:pk>/delete/", labels.delete, {"kind": kind}, name=f"studio-{kind}-delete"),
         )
     ),
+    path("reports/", reports.reports, name="studio-reports"),
+    path("reports/<int:case_id>/take-off/", reports.take_off, name="studio-report-take-off"),
+    path("reports/<int:case_id>/leave/", reports.leave, name="studio-report-leave"),
+    path("stories/", stories.listing, name="studio-stories"),
+    path("stories/new/", stories.write, name="studio-story-new"),
+    path("stories/make/", stories.make, name="studio-story-make"),
+    path("stories/<int:pk>/", stories.story, name="studio-story"),
+    path("stories/<int:pk>/pictures/", story_pictures.change, name="studio-story-pictures"),
+    path("stories/<int:pk>/pictures/<int:shown>/", story_pictures.picture, name="studio-story-picture"),
+    path("stories/<int:pk>/change/", stories.change, name="studio-story-change"),
+    path("stories/<int:pk>/end/", stories.end, name="studio-story-end"),
+    path("publishing/", publishing.publishing, name="studio-publishing"),
+    path("publishing/pause/", publishing.pause, name="studio-publishing-pause"),
+    path("publishing/cap/", publishing.cap, name="studio-publishing-cap"),
     path("settings/", settings.settings, name="studio-settings"),
     path("settings/save/", settings.save, name="studio-settings-save"),
     path("settings/closing/", settings.closing, name="studio-closing"),

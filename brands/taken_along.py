@@ -1,13 +1,23 @@
 """What brands know of a person, for the person to take along (see people.sections)."""
 
-from brands.models import Enrolment, PostChoice
+from brands.models import Enrolment, Lead, PostChoice
 from people.models import Person
 
 
 def of(person: Person) -> dict[str, object]:
     """Return where the person stands or stood, and what they chose there; nothing about who asked or decided."""
+    led = Lead.objects.filter(person=person, yes_at__isnull=False)
     rows = Enrolment.objects.filter(person=person).select_related("brand", "team").order_by("pk")
-    return {"brands": [_enrolment(row) for row in rows.prefetch_related("topics", "shown_accounts__account")]}
+    return {
+        "brands": [_enrolment(row) for row in rows.prefetch_related("topics", "shown_accounts__account")],
+        "stories_led": [_led(row) for row in led.select_related("story__brand").order_by("yes_at")],
+    }
+
+
+def _led(row: Lead) -> dict[str, object]:
+    """Return a story that the person leads, with what they say of it; the brief is the brand's."""
+    said_yes = row.yes_at.isoformat() if row.yes_at else None
+    return {"brand": row.story.brand.name, "story": row.story.title, "words": row.words, "since": said_yes}
 
 
 def _enrolment(row: Enrolment) -> dict[str, object]:
@@ -22,6 +32,7 @@ def _enrolment(row: Enrolment) -> dict[str, object]:
         "place": row.place,
         "with_brand_since": row.with_brand_since.isoformat() if row.with_brand_since else None,
         "line": row.line,
+        "left": row.state_changed_at.isoformat() if row.state == Enrolment.State.LEFT else None,
         "topics": sorted(topic.name for topic in row.topics.all()),
         "address_that_the_brand_knows": row.email or None,
         "number_at_the_brand": row.external_id or None,

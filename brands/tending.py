@@ -11,13 +11,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from advocacy.audit import record
-from brands import consenting, inviting
+from brands import consenting, inviting, standing_letters
 from brands.enrolling import NotMoved, move, subject_of
 from brands.feed import place_enrolment
-from brands.models import Enrolment, Invitation, Team, Topic
+from brands.models import Enrolment, Invitation, StandingLetter, Team, Topic
+from brands.telling import place_told
 from people.models import Person, User
 
 State = Enrolment.State
+Kind = StandingLetter.Kind
 LONGEST_REASON = 300
 
 
@@ -73,6 +75,7 @@ def edit(*, enrolment: Enrolment, facts: Facts, actor: User | None) -> list[str]
             changed.append("topics")
         if changed:
             note(enrolment, "enrolment.changed", actor, fields=changed)
+            place_told(enrolment)
     return changed
 
 
@@ -100,6 +103,7 @@ def take_off(*, enrolment: Enrolment, reason: str, actor: User | None) -> None:
     with transaction.atomic():
         move(enrolment, to=State.SUSPENDED, actor=actor)
         _write(enrolment, suspended_reason=reason, suspended_pause_from=paused, paused_by_brand=by_brand)
+        standing_letters.owe(enrolment, Kind.TAKEN_OFF, reason)
 
 
 def put_back(*, enrolment: Enrolment, actor: User | None) -> None:
@@ -112,18 +116,26 @@ def put_back(*, enrolment: Enrolment, actor: User | None) -> None:
         _write(enrolment, suspended_reason="", suspended_pause_from=None)
         if paused:
             keep_pause(enrolment, since=paused, by_brand=by_brand)
+        standing_letters.owe(enrolment, Kind.PUT_BACK)
 
 
 def keep_pause(enrolment: Enrolment, *, since: object, by_brand: bool) -> None:
     """Let a pause count from when it first began, so that what was said meanwhile stays unseen."""
     _write(enrolment, state_changed_at=since, paused_by_brand=by_brand)
     place_enrolment(enrolment)
+    place_told(enrolment)
 
 
-def end(*, enrolment: Enrolment, actor: User | None) -> None:
-    """End an enrolment, whether or not the person has said yes; what they own stays theirs. Raises NotMoved."""
+def end(*, enrolment: Enrolment, actor: User | None, reason: str = "") -> None:
+    """End an enrolment, whether or not the person has said yes; what they own stays theirs.
+
+    Who has said yes reads the reason in a letter. Raises NotMoved, ValueError where they would read none.
+    """
     if enrolment.state != State.INVITED:
-        consenting.leave(enrolment=enrolment, actor=actor)
+        reason = _reason(reason) if enrolment.state in consenting.HOLDING else ""
+        with transaction.atomic():
+            consenting.leave(enrolment=enrolment, actor=actor)
+            standing_letters.owe(enrolment, Kind.ENDED, reason)
         return
     with transaction.atomic():
         for invitation in Invitation.objects.filter(enrolment=enrolment, revoked_at=None):

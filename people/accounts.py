@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from people import post_pictures
 from people.models import Account, Person, PostPicture, SyncState
+from people.telling import people_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def name_account(
                         remote_id=remote_id, state=Account.State.WAITING, looked_up_at=None
                     )
                     account.refresh_from_db()
+                    people_told([person.pk])
                     return account
                 return Account.objects.create(
                     person=person,
@@ -109,6 +111,7 @@ def _read(account: Account, since: datetime, on_page: bool) -> None:
     if on_page and (account.page_from is None or since < account.page_from):
         account.page_from = since
     account.save(update_fields=["read_from", "page_from"])
+    people_told([account.person_id])
     now = timezone.now()
     _, made = SyncState.objects.get_or_create(account=account, defaults={"due_at": now})
     if earlier and not made:
@@ -120,6 +123,7 @@ def narrow_account(account: Account, *, since: datetime, page_from: datetime | N
     """Let an account be read from a later time on than before, as a yes ended that asked for more."""
     account.read_from, account.page_from = since, page_from
     account.save(update_fields=["read_from", "page_from"])
+    people_told([account.person_id])
 
 
 def stop_reading(account: Account, *, on_page: bool) -> None:
@@ -131,6 +135,7 @@ def stop_reading(account: Account, *, on_page: bool) -> None:
     if not on_page:
         account.page_from = None
     account.save(update_fields=["read_from", "page_from"])
+    people_told([account.person_id])
     SyncState.objects.filter(account=account).update(claim=F("claim") + 1, lease_until=None)
     if account.page_from is None:
         post_pictures.let_go(PostPicture.objects.filter(post__account=account))

@@ -11,7 +11,20 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the files of pictures go with their rows, and a login find its person."""
-        from people import logins, post_pictures  # noqa: PLC0415 - models can be imported from here on
+        from advocacy import crypto  # noqa: PLC0415 - models can be imported from here on
+        from people import connecting, link_cards, link_ends, logins, personal_fields, post_pictures, tokens, tombstones  # noqa: PLC0415
+        from people.publishing import checks  # noqa: PLC0415
+        from people.publishing import tokens as sending  # noqa: PLC0415
+        from people.views import follow_buttons  # noqa: PLC0415
 
         post_pictures.listen()
         logins.listen()
+        link_ends.listen()
+        link_cards.listen()
+        follow_buttons.listen()
+        sending.register(tokens.token_to_send)
+        checks.register(connecting.sound, before_send=True)  # a link may end while pictures are on their way
+        personal_fields.fill()
+        crypto.register_resealer("the key of tombstones", tombstones.reseal)
+        for name, resealer in tokens.resealers().items():
+            crypto.register_resealer(name, resealer)

@@ -1,13 +1,16 @@
 """Faces: the pictures that stand for people, kept below MEDIA_ROOT/faces by what is in them.
 
-A stem names one picture in three sizes. The files of a stem never change, so browsers may keep them for ever. Nothing
-is loaded from a network by a reader's browser: its pictures are fetched through the guarded door and re-encoded.
+A stem names one picture in three sizes, and the smallest as a JPEG for letters. The files of a stem never change, so
+browsers may keep them for ever. Nothing is loaded from a network by a reader's browser: its pictures are fetched
+through the guarded door and re-encoded.
 """
 
+import contextlib
 import hashlib
 import logging
 import re
 import time
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -21,11 +24,12 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from advocacy import audit, http, limits
-from people import kept
+from advocacy import audit, http, limits, versions
+from people import kept, sections
 from people.initials import initials
 from people.models import Account, Person, User
-from people.pictures import ABOVE_THE_MIDDLE, FORMATS, SIZES, NotAPicture, reencode
+from people.pictures import ABOVE_THE_MIDDLE, FORMATS, SIZES, NotAPicture, for_letters, reencode
+from people.telling import people_told
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +62,23 @@ def file_of(stem: str, size: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "faces" / stem[:2] / f"{stem}-{size}.avif"
 
 
+def letter_file(stem: str) -> Path:
+    """Return where the face of a stem is kept as letters show it: a JPEG."""
+    return file_of(stem, "letter").with_suffix(".jpg")
+
+
+def hidden(stem: str) -> set[int]:
+    """Return whose face this is where all whose it is are hidden; empty where anybody may see it. One query."""
+    mine = Person.objects.filter(portrait=stem).values_list("pk", "page_open")
+    whose = set(mine.union(Account.objects.filter(avatar=stem).values_list("person", "person__page_open")))
+    return set() if any(is_open for _, is_open in whose) else {pk for pk, _ in whose}
+
+
+def seen_by(user: User, persons: Collection[int]) -> bool:
+    """Return whether a login sees one of these people though they are hidden: itself, or at work."""
+    return Person.objects.filter(user=user, pk__in=persons).exists() or sections.keeps_one_of(user, persons)
+
+
 def initials_url(name: str, backdrop: str) -> str:
     """Return the address of a small picture with the initials of a name."""
     return reverse("initials", args=[backdrop, initials(name)])
@@ -74,8 +95,9 @@ def keep(body: bytes, region: str = "") -> str:
     """
     stem = hashlib.sha256(RECIPE + region.encode() + body).hexdigest()[:32]
     paths = {size.name: file_of(stem, size.name) for size in SIZES}
-    if not kept.found(paths.values()):
-        kept.write({paths[name]: made for name, made in reencode(body, REGIONS[region]).items()})
+    if not kept.found([*paths.values(), letter_file(stem)]):
+        made = reencode(body, REGIONS[region])
+        kept.write({letter_file(stem): for_letters(made["face"])} | {paths[name]: made[name] for name in paths})
     return stem
 
 
@@ -93,6 +115,7 @@ def set_portrait(person: Person, body: bytes, alt: str, *, actor: User | None, r
     person.portrait, person.portrait_alt = stem, alt[:200]
     person.save(update_fields=["portrait", "portrait_alt", "changed_at"])
     audit.record("portrait.set", actor=actor, subject=f"person:{person.pk}")
+    people_told([person.pk])
     transaction.on_commit(partial(_after_portrait, former, body, region))  # a roll-back still needs the former one
 
 
@@ -103,6 +126,7 @@ def remove_portrait(person: Person, *, actor: User | None) -> None:
     former, person.portrait, person.portrait_alt = person.portrait, "", ""
     person.save(update_fields=["portrait", "portrait_alt", "changed_at"])
     audit.record("portrait.removed", actor=actor, subject=f"person:{person.pk}")
+    people_told([person.pk])
     transaction.on_commit(partial(_drop, former))
 
 
@@ -131,10 +155,11 @@ def due_avatars(limit: int) -> QuerySet[Account]:
 def fetch_due_avatars(limit: int = 50) -> int:
     """Fetch pictures that are due, for a minute at most; clear away what nobody needs. Return how many were tried."""
     began, tried = time.monotonic(), 0
-    for account in due_avatars(limit):
-        if time.monotonic() - began > BUSY_SECONDS:
-            break
-        tried += fetch_avatar(account)
+    with versions.together():
+        for account in due_avatars(limit):
+            if time.monotonic() - began > BUSY_SECONDS:
+                break
+            tried += fetch_avatar(account)
     if limits.hold("faces:tidy", seconds=kept.UNUSED_FOR.total_seconds()):
         tidy()
     return tried
@@ -160,6 +185,7 @@ def fetch_avatar(account: Account) -> bool:
     if not wanted.update(avatar=stem, avatar_fetched_url=url, avatar_tried_at=None):
         _drop(stem)
     elif account.avatar != stem:
+        people_told([account.person_id])
         _drop(account.avatar)
     return True
 
@@ -188,17 +214,36 @@ def sizes(url: str) -> list[str]:
 # clearing away
 
 
+def for_letter(stem: str) -> bytes:
+    """Return a face as letters show it, a JPEG; drawn now where tidy has not made the file yet.
+
+    Raises OSError where the face is gone, NotAPicture where it is broken.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        return letter_file(stem).read_bytes()
+    return for_letters(file_of(stem, "face").read_bytes())
+
+
 def tidy() -> None:
     """Drop what nobody needs: pictures of accounts that no yes asks for, files that no row names.
 
-    A picture whose files are gone is asked for again.
+    A picture whose files are gone is asked for again, and one without a JPEG for letters gets it.
     """
-    Account.objects.filter(read_from=None).exclude(avatar="").update(avatar="", avatar_fetched_url="")
+    _forget(Account.objects.filter(read_from=None).exclude(avatar=""))
     used = _used()
     whole = kept.sweep(Path(settings.MEDIA_ROOT) / "faces", used)
     for stem in used:
         if whole[stem] < len(SIZES):
-            Account.objects.filter(avatar=stem).update(avatar="", avatar_fetched_url="")
+            _forget(Account.objects.filter(avatar=stem))
+        elif not letter_file(stem).exists():  # kept before letters had files of their own
+            with contextlib.suppress(OSError, NotAPicture):  # taken away at this moment, or broken
+                kept.write({letter_file(stem): for_letter(stem)})
+
+
+def _forget(accounts: "QuerySet[Account]") -> None:
+    people = set(accounts.values_list("person_id", flat=True))
+    accounts.update(avatar="", avatar_fetched_url="")
+    people_told(people)
 
 
 def _used() -> set[str]:
@@ -207,9 +252,14 @@ def _used() -> set[str]:
     return {*avatars, *portraits}
 
 
+def let_go(stems: Iterable[str]) -> None:
+    """Delete the files of these pictures but for those that a row names."""
+    for stem in stems:
+        _drop(stem)
+
+
 def _drop(stem: str) -> None:
     """Delete a picture's files unless somebody else has the same picture."""
     if not stem or Account.objects.filter(avatar=stem).exists() or Person.objects.filter(portrait=stem).exists():
         return
-    for size in SIZES:
-        file_of(stem, size.name).unlink(missing_ok=True)
+    kept.remove([*(file_of(stem, size.name) for size in SIZES), letter_file(stem)])

@@ -8,16 +8,20 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
-from allauth.account.signals import user_logged_in
+from allauth.account.signals import email_confirmed, user_logged_in
 from allauth.core import context
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 
 from advocacy.audit import record
+from people import tombstones
 from people.models import Person, User
 from people.models.user import fold_address
 
 log = logging.getLogger(__name__)
+LONGEST_ADDRESS = 254  # characters
 
 
 def login_for(address: str, *, password: str | None = None, verified: bool = False) -> User:
@@ -34,7 +38,38 @@ def login_for(address: str, *, password: str | None = None, verified: bool = Fal
         )
         if verified and not row.verified:
             EmailAddress.objects.filter(pk=row.pk).update(verified=True)
+            drop_planted_password(user)
     return user
+
+
+def stays_away(address: str) -> bool:
+    """Return whether nobody but its owner may make this address a login: they were erased, or are being erased.
+
+    Signing in here by themselves brings them back; a login that anybody may have begun in their name does not.
+    """
+    address = fold_address(address)
+    user = User.objects.filter(email=address).first()
+    if user and not user.is_active:
+        return True
+    shown = EmailAddress.objects.filter(user=user, email=address, verified=True) if user else None
+    return not (shown and shown.exists()) and bool(tombstones.known(tombstones.Kind.ADDRESS, [address]))
+
+
+def short_enough(address: str) -> None:
+    """Refuse an address that is too long in the form in which it is kept: one letter may become two there."""
+    if len(fold_address(address)) > LONGEST_ADDRESS:
+        raise ValidationError(f"Write an address of {LONGEST_ADDRESS} characters or fewer.")
+
+
+def drop_planted_password(user: User) -> None:
+    """Take away a password that was set before anybody showed that the address is theirs.
+
+    Whoever wrote it may be a stranger who waits for that moment. It is to be called when the address is shown to be the
+    user's; whoever signed in before had shown it already.
+    """
+    if user.last_login is None and user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is not checked
@@ -42,7 +77,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is not che
 
     def clean_email(self, email: str) -> str:
         """Return the form in which the address is kept."""
-        return fold_address(super().clean_email(email))
+        address = fold_address(super().clean_email(email))
+        short_enough(address)
+        return address
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Return whether to ask who it is once more: not within five minutes of signing in, however that was done."""
@@ -63,6 +100,14 @@ def is_anothers(address: str, person: Person) -> bool:
     return Person.objects.filter(user__email=fold_address(address)).exclude(pk=person.pk).exists()
 
 
+def can_sign_in(person: Person) -> bool:
+    """Return whether somebody can sign in as this person: has a login, or is given the person with the first code."""
+    if person.user_id or not person.login_address:
+        return bool(person.user_id)
+    named = Person.objects.filter(user=None, login_address=person.login_address).exclude(pk=person.pk)
+    return not named.exists() and not is_anothers(person.login_address, person)
+
+
 def claim_person(user: User) -> Person | None:
     """Give a login that has just signed in the person who named its address at their yes; return that person.
 
@@ -81,14 +126,23 @@ def claim_person(user: User) -> Person | None:
     person = people[0]
     if not Person.objects.filter(pk=person.pk, user=None).update(user=user):
         return None
+    tombstones.lift(tombstones.Kind.ADDRESS, {person.login_address})  # confirmed: whoever was erased came back
     record("login.claimed", actor=user, subject=f"person:{person.pk}")
     person.user = user
     return person
 
 
 def listen() -> None:
-    """Connect to allauth's signal for a finished sign-in."""
+    """Connect to allauth's signals for an address that was confirmed, and for a finished sign-in."""
+    email_confirmed.connect(_on_confirmed, dispatch_uid="people.logins")
     user_logged_in.connect(_on_signed_in, dispatch_uid="people.logins")
+
+
+def _on_confirmed(sender: object, *, request: HttpRequest, email_address: EmailAddress, **kwargs: object) -> None:
+    user = email_address.user
+    wrote = [one.get("email", "") for one in get_authentication_records(request, user) if one["method"] == "password"]
+    if email_address.email not in map(fold_address, wrote):  # who writes it here, and has the mail, may keep it
+        drop_planted_password(user)
 
 
 def _on_signed_in(sender: object, *, user: User, **kwargs: object) -> None:

@@ -12,19 +12,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.signals import post_delete
 from django.utils import timezone
 
-from advocacy import http, limits
+from advocacy import http, limits, versions
 from people import kept
-from people.models import Post, PostPicture
+from people.models import Delivery, DraftPicture, Post, PostPicture
 from people.pictures import FORMATS, WHOLE, NotAPicture, reencode_whole, size_of
 from people.queries.truths import public_account
+from people.telling import people_told
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ LARGEST = 8_000_000  # bytes; X takes 5 MB
 MOST = 4  # pictures of one post
 TRY_AGAIN = timedelta(hours=24)
 BUSY_SECONDS = 15.0  # less than the pause between two ticks: a long list never holds more than one worker
+_holders: list[type[Model]] = []
 RECIPE = b"1"  # another one makes new stems, as the files of a stem never change
 CHUNK = 500
 # a public page may show the post: of an account that nobody proved to be theirs nothing is fetched, kept or served
@@ -63,14 +65,15 @@ def keep(body: bytes) -> str:
 # which pictures are wanted
 
 
-def want(posts: Sequence[Post]) -> None:
+def want(posts: Sequence[Post], *, new: bool = False) -> None:
     """Make the rows of these posts what their media say; called where posts are written, in the same transaction.
 
     A post older than settings.POST_PICTURES_DAYS gets no new row. A picture that an edit took away goes.
+    new: the posts were written just now, so that none of them has rows.
     """
     since = _since()
     there: dict[int, list[PostPicture]] = {}
-    for row in PostPicture.objects.filter(post__in=[post.pk for post in posts]):
+    for row in PostPicture.objects.filter(post__in=[] if new else [post.pk for post in posts]):
         there.setdefault(row.post_id, []).append(row)
     stale: list[int] = []
     fresh: list[PostPicture] = []
@@ -107,9 +110,11 @@ def _since() -> datetime | None:
 
 
 def withheld(stem: str) -> bool:
-    """Return whether no post with this picture may be shown: quiet, its author's page closed, the account unproven."""
-    rows = PostPicture.objects.filter(stem=stem)
-    return rows.exists() and not rows.filter(_OPEN).exists()
+    """Return whether no post with this picture may be shown: quiet, its author's page closed, the account unproven.
+
+    A picture of a draft belongs to no post, and only its author sees it.
+    """
+    return not PostPicture.objects.filter(_OPEN, stem=stem).exists()
 
 
 # fetching
@@ -134,10 +139,11 @@ def due(limit: int) -> "QuerySet[PostPicture]":
 def fetch_due(limit: int = 50) -> int:
     """Fetch pictures that are due, for some seconds; once an hour clear away. Return how many were tried."""
     began, tried = time.monotonic(), 0
-    for row in due(limit):
-        if time.monotonic() - began > BUSY_SECONDS:
-            break
-        tried += fetch(row)
+    with versions.together():
+        for row in due(limit):
+            if time.monotonic() - began > BUSY_SECONDS:
+                break
+            tried += fetch(row)
     if limits.hold("pictures:tidy", seconds=kept.UNUSED_FOR.total_seconds()):
         tidy()
     return tried
@@ -163,6 +169,7 @@ def fetch(row: PostPicture) -> bool:
     wanted = PostPicture.objects.filter(_OPEN, _READ, pk=row.pk)
     if wanted.update(stem=stem, width=width, height=height):
         keep(body)  # somebody who dropped the same picture at this moment took the files along
+        _tell(PostPicture.objects.filter(pk=row.pk))
     else:
         _drop([stem])
     return True
@@ -181,6 +188,14 @@ def _body(url: str) -> bytes:
 def listen() -> None:
     """Let the files go with their rows, whichever way those are deleted: with the post, the account, the person."""
     post_delete.connect(_on_deleted, sender=PostPicture, dispatch_uid="people.post_pictures")
+    register_holder(DraftPicture)
+
+
+def register_holder(rows: type[Model]) -> None:
+    """Keep the files that a table of somebody's names in its column `stem`, until its rows are deleted."""
+    if rows not in _holders:
+        _holders.append(rows)
+    post_delete.connect(_on_deleted, sender=rows, dispatch_uid=f"people.post_pictures {rows._meta.label}")
 
 
 def let_go(rows: "QuerySet[PostPicture]") -> None:
@@ -202,12 +217,18 @@ def tidy() -> None:
     """
     if settings.POST_PICTURES_DAYS <= 0:
         PostPicture.objects.exclude(source_url="").delete()
-    let_go(PostPicture.objects.exclude(_OPEN & (_READ | _ON_PAGE)))
+    let_go(PostPicture.objects.exclude(_OPEN & (_READ | _ON_PAGE)))  # no page shows them
     used = set(PostPicture.objects.exclude(stem="").values_list("stem", flat=True))
-    whole = kept.sweep(_folder(), used)
+    whole = kept.sweep(_folder(), used | _unsaid())
     for stems in _chunks(stem for stem in used if whole[stem] < len(WHOLE)):
-        let_go(PostPicture.objects.filter(stem__in=stems))
+        missing = PostPicture.objects.filter(stem__in=stems)
+        _tell(missing)
+        let_go(missing)
     _catch_up()
+
+
+def _tell(rows: "QuerySet[PostPicture]") -> None:
+    people_told(set(rows.values_list("post__person_id", flat=True)), everywhere=False)
 
 
 def _catch_up() -> None:
@@ -228,7 +249,12 @@ def _catch_up() -> None:
             log.info("pictures of %s posts wait for the next sweep", len(chunk))
 
 
-def _on_deleted(sender: object, *, instance: PostPicture, **kwargs: object) -> None:
+def drop_unused(stems: Iterable[str]) -> None:
+    """Delete the files of these pictures but for those that a row names."""
+    _drop(stems)
+
+
+def _on_deleted(sender: object, *, instance: Any, **kwargs: object) -> None:
     if instance.stem:
         transaction.on_commit(partial(_drop, [instance.stem]))
 
@@ -236,10 +262,20 @@ def _on_deleted(sender: object, *, instance: PostPicture, **kwargs: object) -> N
 def _drop(stems: Iterable[str]) -> None:
     """Delete the files of these stems but for those that a row names."""
     for chunk in _chunks(stems):
-        used = set(PostPicture.objects.filter(stem__in=chunk).values_list("stem", flat=True))
+        used = set(PostPicture.objects.filter(stem__in=chunk).values_list("stem", flat=True)) | _unsaid()
         for stem in chunk:
             if stem not in used:
                 kept.remove(_files(stem))
+
+
+def _unsaid() -> set[str]:
+    """Return the stems of what is still to be said: pictures of drafts and briefs, and of what may yet go out."""
+    stems = {stem for rows in _holders for stem in rows._default_manager.values_list("stem", flat=True)}
+    away = Q(state="cancelled") | Q(state="published", post__isnull=False) | Q(deleted_at__isnull=False)
+    waiting = Delivery.objects.exclude(away).filter(payload__pictures__0__isnull=False)
+    for payload in waiting.values_list("payload", flat=True):
+        stems |= {one["stem"] for one in payload["pictures"]}
+    return stems
 
 
 def _files(stem: str) -> list[Path]:

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from people import post_pictures
+from people import post_pictures, tombstones
 from people.models import BACKDROPS, Person, PostPicture
 from people.models.person import OldSlug
+from people.telling import people_told
 
 # Latin letters that do not fall apart into a base letter and a mark
 _LETTERS = str.maketrans(
@@ -46,6 +47,8 @@ _SLUG_ROOM = 70  # leaves room for "-2" and beyond within the 80 of the field
 
 def fold_name(text: str) -> str:
     """Return the form of a name by which lists are ordered and searched: no accents, no case, single spaces."""
+    if text.isascii():  # most of thousands of rows: the same, ten times as fast
+        return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     bare = "".join(c for c in apart if not "\u0300" <= c <= "\u036f")
     return " ".join(unicodedata.normalize("NFC", bare).casefold().split())
@@ -104,6 +107,7 @@ def rename_person(person: Person, *, name: str, given: str, family: str, nicknam
     person.sort_name = fold_name(f"{family} {given}" if family else name)[:120]
     person.first_name = _called(nickname or given or name)
     person.save(update_fields=["name", "sort_name", "first_name", "changed_at"])
+    people_told([person.pk])
 
 
 def open_page(person: Person) -> None:
@@ -122,10 +126,12 @@ def open_page(person: Person) -> None:
             continue
         if taken:
             person.slug, person.page_open = slug, True
+            people_told([person.pk])
             return
         person.refresh_from_db(fields=["slug"])
     Person.objects.filter(pk=person.pk, page_open=False).update(page_open=True, changed_at=timezone.now())
     person.page_open = True
+    people_told([person.pk])
 
 
 def close_page(person: Person) -> None:
@@ -133,6 +139,7 @@ def close_page(person: Person) -> None:
     person.accounts.update(page_from=None)
     Person.objects.filter(pk=person.pk).update(page_open=False, changed_at=timezone.now())
     person.page_open = False
+    people_told([person.pk])
     post_pictures.let_go(PostPicture.objects.filter(post__person=person))
 
 
@@ -161,12 +168,13 @@ def _free_slug(person: Person) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", fold_name(person.name)).strip("-")[:_SLUG_ROOM].strip("-")
     if len(stem) < 2 or stem.isdigit():
         stem = f"person-{person.pk}"  # a name in another script: there is no table of all of them here
-    if not (Person.objects.filter(slug=stem).exists() or OldSlug.objects.filter(slug=stem).exists()):
+    taken_once = Person.objects.filter(slug=stem).exists() or OldSlug.objects.filter(slug=stem).exists()
+    if not taken_once and not tombstones.was_slug(stem):
         return stem  # most names are free: this asks two unique indexes, and no table is walked through
     names = Person.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
     old = OldSlug.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
     taken = {*names, *old}
     number = 2
-    while f"{stem}-{number}" in taken:
+    while f"{stem}-{number}" in taken or tombstones.was_slug(f"{stem}-{number}"):
         number += 1
     return f"{stem}-{number}"

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advocacy.audit import record
+from people import first_shown, tombstones
 from people.models import Account, Person, Post, User
 from people.networks.errors import NetworkFailure, NotNow
 from people.networks.registry import adapter_for
 from people.networks.types import ProfileRecord
-from people.signals import posts_changed
 from people.syncing import lookups
 from people.syncing.meter import AppMeter
+from people.telling import people_told, posts_told
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
 STUCK = timedelta(minutes=2)  # a look that was killed is begun anew
@@ -63,11 +64,15 @@ def page_address(person: Person) -> str:
 def confirm(*, account: Account, how: str, actor: User | None = None) -> bool:
     """Note that an account is the person's: its posts appear where their yes shows them. how: code or link."""
     same = Account.objects.filter(pk=account.pk, confirmed_at=None).exclude(state=Account.State.TAKEN)
-    if not same.update(confirmed_at=timezone.now(), confirmed_how=how, proof_due_at=None, proof_said=""):
-        return False
+    with first_shown.noting(account.person_id):
+        if not same.update(confirmed_at=timezone.now(), confirmed_how=how, proof_due_at=None, proof_said=""):
+            return False
+    account.refresh_from_db(fields=["remote_id", "handle"])  # as the look found them
+    tombstones.lift_account(account.network, account.remote_id or "", account.handle)  # its owner came back
     record("account.confirmed", actor=actor, subject=f"account:{account.pk}", details={"how": how})
     posts = list(Post.objects.filter(account=account).values_list("pk", flat=True))
-    posts_changed.send(sender=Post, post_ids=posts)
+    people_told([account.person_id])
+    posts_told(posts)
     return True
 
 

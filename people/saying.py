@@ -16,7 +16,7 @@ from people.models import Account, Person, Post, PostPicture, User
 from people.networks.types import ELSEWHERE
 from people.pictures import WHOLE, NotAPicture, size_of
 from people.rendering import words_html
-from people.signals import posts_changed
+from people.telling import people_told, posts_told
 from people.weblinks import checked_link
 
 MOST_WORDS = 1000
@@ -66,7 +66,7 @@ def say_elsewhere(*, person: Person, said: Said, actor: User) -> Post:
         )
         _picture(post, stem, said)
         record("elsewhere.said", actor=actor, subject=f"post:{post.pk}")
-    posts_changed.send(sender=Post, post_ids=[post.pk])
+    posts_told([post.pk])
     return post
 
 
@@ -78,10 +78,11 @@ def change_saying(*, post: Post, said: Said, actor: User) -> None:
     with transaction.atomic():
         for name, value in fields.items():
             setattr(post, name, value)
-        post.save(update_fields=list(fields))
+        post.fetched_at = timezone.now()  # from here on feeds say that it was changed
+        post.save(update_fields=[*fields, "fetched_at"])
         _picture(post, stem, said)
         record("elsewhere.changed", actor=actor, subject=f"post:{post.pk}")
-    posts_changed.send(sender=Post, post_ids=[post.pk])
+    posts_told([post.pk])
 
 
 def remove_picture(*, post: Post, actor: User) -> None:
@@ -91,6 +92,8 @@ def remove_picture(*, post: Post, actor: User) -> None:
         PostPicture.objects.filter(post=post).delete()
         post.media = []
         post.save(update_fields=["media"])
+        record("elsewhere.picture_removed", actor=actor, subject=f"post:{post.pk}")
+        people_told([post.person_id])
 
 
 def unsay(*, post: Post, actor: User) -> None:
@@ -98,6 +101,7 @@ def unsay(*, post: Post, actor: User) -> None:
     _own(post, actor)
     with transaction.atomic():
         record("elsewhere.removed", actor=actor, subject=f"post:{post.pk}")
+        people_told([post.person_id])
         post.delete()
 
 

@@ -1,4 +1,4 @@
-"""The one signal by which people let brands know. Sent after commit; receivers must be idempotent."""
+"""The one signal by which people let brands know. Sent after commit by telling.py; receivers must be idempotent."""
 
 from django.dispatch import Signal
 

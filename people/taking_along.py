@@ -1,18 +1,18 @@
 """Everything that this site has of a person, as one zip file for them: JSON, and the pictures that they gave.
 
-Asked for on the desk, packed by a worker, theirs to fetch for a day. There is no token in it, and nothing of anybody
-else. The file is kept below DATA_DIR, which web and workers share, and which no web server serves.
+Asked for on the desk, packed by a worker, theirs to fetch for a day. What is in it: people/archive.py, docs/archive.md.
+There is no token in it, and nothing of anybody else. The file is kept below DATA_DIR, which web and workers share, and
+which no web server serves.
 """
 
-import json
+import os
 import secrets
+import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -20,15 +20,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from advocacy.audit import record
-from people import faces, post_pictures, sections
-from people.models import Account, Parcel, Person, Post, PostPicture, User
-from people.networks.links import permalink
-from people.networks.types import ELSEWHERE
-from people.queries.truths import public_account
+from people import archive
+from people.models import Parcel, Person, User
+from people.queries.paging import Mark
 
 KEPT = timedelta(hours=24)
-STUCK = timedelta(minutes=20)  # longer than a task may run: whoever packed it is gone
+STUCK = timedelta(minutes=5)  # longer than one page of posts takes: whoever packed it is gone
+SWEPT = timedelta(minutes=20)  # a file that nobody has written to for this long belongs to a worker that was killed
+PAGE = 500  # posts, or pictures
 State = Parcel.State
+
+
+class Lost(Exception):
+    """Another worker has the parcel now, or its person was erased."""
 
 
 def ask(*, person: Person, actor: User) -> Parcel:
@@ -57,6 +61,11 @@ def file_of(parcel: Parcel) -> Path:
     return Path(settings.DATA_DIR) / "parcels" / f"{parcel.key}.zip"
 
 
+def posts_of(parcel: Parcel) -> Path:
+    """Return where the posts of a parcel are written, page by page, before it is put together."""
+    return file_of(parcel).with_suffix(".posts.part")
+
+
 def pack_due() -> int:
     """Pack what was asked for; return how many. Harmless when it runs 0, 1 or n times."""
     now = timezone.now()
@@ -64,13 +73,17 @@ def pack_due() -> int:
     done = 0
     for parcel in Parcel.objects.filter(state=State.WANTED).select_related("person__user").order_by("pk")[:20]:
         mine = Parcel.objects.filter(pk=parcel.pk, state=State.WANTED)
-        if not mine.update(state=State.PACKING, changed_at=timezone.now()):
+        parcel.changed_at = timezone.now()
+        if not mine.update(state=State.PACKING, changed_at=parcel.changed_at):
             continue
-        _pack(parcel)
+        parcel.refresh_from_db(fields=["written", "cursor"])
+        try:
+            _pack(parcel)
+        except Lost:
+            continue
         ready = timezone.now()
-        packing = Parcel.objects.filter(pk=parcel.pk, state=State.PACKING)
-        packing.update(state=State.READY, changed_at=ready, expires_at=ready + KEPT)
-        done += 1
+        if _step(parcel, state=State.READY, expires_at=ready + KEPT):
+            done += 1
     return done
 
 
@@ -86,7 +99,8 @@ def sweep() -> int:
         if path.stem not in known:
             path.unlink(missing_ok=True)
     for path in folder.glob("*.part"):
-        if _age(path) > STUCK.total_seconds():  # of a worker that was killed
+        going_on = path.name.partition(".")[0] in known  # the posts of one whose worker was killed
+        if not going_on and _age(path) > SWEPT.total_seconds():
             path.unlink(missing_ok=True)
     return len(old)
 
@@ -99,98 +113,54 @@ def _age(path: Path) -> float:
         return 0
 
 
+def _step(parcel: Parcel, **fields: object) -> bool:
+    """Write down how far it is, if this worker still has it; return whether it does."""
+    now = timezone.now()
+    mine = Parcel.objects.filter(pk=parcel.pk, state=State.PACKING, changed_at=parcel.changed_at)
+    if not mine.update(changed_at=now, **fields):
+        return False
+    parcel.changed_at = now
+    return True
+
+
 def _pack(parcel: Parcel) -> None:
+    """Write the posts page by page, then put all together. Raises Lost where another worker has it, or it is gone."""
     target = file_of(parcel)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_posts(parcel)
     with (
         tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as part,  # mode 0600
         zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as box,
     ):
-        box.writestr("me.json", _json(_person(parcel.person)))
-        with box.open("posts.json", "w") as stream:
-            _write_posts(stream, parcel.person)
-        for name, path in _pictures(parcel.person):
+        for name, content in archive.files(parcel.person):
+            box.writestr(name, content)
+        with box.open("posts.json", "w", force_zip64=True) as stream, posts_of(parcel).open("rb") as written:
+            stream.write(b"[")
+            shutil.copyfileobj(written, stream)
+            stream.write(b"\n]\n")
+        for number, (name, path) in enumerate(archive.pictures(parcel.person)):
+            if number % PAGE == 0 and not _step(parcel):
+                raise Lost
             if path.exists():
-                box.write(path, name)
+                box.write(path, name, zipfile.ZIP_STORED)  # AVIF gets no smaller
     Path(part.name).replace(target)
+    posts_of(parcel).unlink(missing_ok=True)
 
 
-def _person(person: Person) -> dict[str, object]:
-    user = person.user
-    return {
-        "name": person.name,
-        "first_name": person.first_name,
-        "line": person.line,
-        "about": person.about,
-        "languages": person.languages,
-        "links": person.links,
-        "portrait_in_words": person.portrait_alt,
-        "page": f"{settings.SITE_URL}/people/{person.slug}/" if person.slug else None,
-        "page_open": person.page_open,
-        "here_since": _time(person.created_at),
-        "login_address": user.email if user else person.login_address or None,
-        "accounts": [_account(account) for account in person.accounts.order_by("pk")],
-        **sections.packed(person),
-    }
-
-
-def _account(account: Account) -> dict[str, object]:
-    return {
-        "network": account.get_network_display(),
-        "handle": account.handle,
-        "name_there": account.display_name,
-        "network_id": account.remote_id,
-        "state": account.get_state_display(),
-        "confirmed": _time(account.confirmed_at),
-        "read_from": _time(account.read_from),
-        "on_my_page_from": _time(account.page_from),
-    }
-
-
-def _write_posts(stream: Any, person: Person) -> None:
-    stream.write(b"[")
-    mine = Post.objects.filter(public_account("account__"), person=person)  # what others say is no part of it
-    posts = mine.select_related("account").order_by("-published_at", "-id")
-    for number, post in enumerate(posts.iterator(chunk_size=500)):
-        stream.write((b",\n" if number else b"\n") + _json(_post(post)).encode())
-    stream.write(b"\n]\n")
-
-
-def _post(post: Post) -> dict[str, object]:
-    """Return one post; of what somebody else wrote and the person shared there is only the link."""
-    elsewhere = post.account.network == ELSEWHERE
-    shared = post.kind == Post.Kind.REPOST
-    link = post.link if elsewhere else permalink(post.account.network, post.account.handle, post.remote_id)
-    return {
-        "id": post.pk,
-        "network": post.account.get_network_display(),
-        "handle": post.account.handle,
-        "kind": post.kind,
-        "published": _time(post.published_at),
-        "text": None if shared else post.text,
-        "link": link or None,
-        "language": post.lang or None,
-        "pictures_in_words": [] if shared else [medium["alt"] for medium in post.media],
-        "quiet_since": _time(post.quiet_at),
-    }
-
-
-def _pictures(person: Person) -> Iterator[tuple[str, Path]]:
-    """Yield the pictures by the names that they get in the box."""
-    if person.portrait:
-        yield "pictures/portrait.avif", faces.file_of(person.portrait, "640")
-    for account in person.accounts.exclude(avatar="").order_by("pk"):
-        if not account.proven:
-            continue  # perhaps the face of somebody else
-        yield f"pictures/account-{account.pk}.avif", faces.file_of(account.avatar, "640")
-    mine = PostPicture.objects.filter(public_account("post__account__"), post__person=person).exclude(stem="")
-    for row in mine.order_by("post_id", "position").iterator(chunk_size=500):
-        yield f"pictures/post-{row.post_id}-{row.position}.avif", post_pictures.file_of(row.stem, "1200")
-
-
-def _time(time: datetime | None) -> str | None:
-    return time.isoformat() if time else None
-
-
-def _json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1)
+def _write_posts(parcel: Parcel) -> None:
+    """Go on writing the posts where a worker before left off; what it wrote after its last note is written anew."""
+    path = posts_of(parcel)
+    if not path.exists():
+        parcel.written, parcel.cursor = 0, ""
+    with path.open("r+b" if path.exists() else "w+b") as stream:
+        path.chmod(0o600)
+        stream.truncate(parcel.written)
+        stream.seek(parcel.written)
+        while page := archive.posts(parcel.person, Mark.read(parcel.cursor) if parcel.cursor else None, PAGE):
+            for post in page:
+                stream.write((b",\n" if stream.tell() else b"\n") + archive.as_json(archive.post(post)).encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+            parcel.written, parcel.cursor = stream.tell(), str(Mark(page[-1].published_at, page[-1].pk))
+            if not _step(parcel, written=parcel.written, cursor=parcel.cursor):
+                raise Lost

@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.template import engines
 
+from advocacy import versions
+from advocacy.pages import keeping
 from tests.reading import x
 from tests.sandbox_copy import sandbox, sandbox_copy
 
@@ -61,3 +63,5 @@ def _server_of_the_test(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()  # rate limits of sign-in live there
+    keeping.clear()  # and what this process keeps in memory: tests of one process have brands of one name
+    versions.forget()

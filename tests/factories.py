@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import escape
 
-from brands.models import Brand, Enrolment, Role, ShownAccount
-from people.models import Account, Person, Post, SyncState, User
+from brands.models import Brand, Enrolment, Lead, Role, ShownAccount, Story
+from people.models import Account, Delivery, Draft, Person, Post, SyncState, User
+from people.publishing.outbox import content_of
 
 _numbers = itertools.count(1)
 # an id as X gives them: longer than JavaScript can count
@@ -95,4 +96,37 @@ def make_post(account: Account | None = None, text: str = "Good morning from the
     fields.setdefault("html", escape(text))
     fields.setdefault("lang", "en")
     fields.setdefault("fetched_at", timezone.now())
+    fields.setdefault("found_at", fields["published_at"])
     return Post.objects.create(account=account, text=text, **fields)
+
+
+def make_story(brand: Brand, asker: Person, *, lead: Person | None = None, words: str = "", **fields: Any) -> Story:
+    """Make an open story; lead is asked to lead it, and has said yes where there are words of theirs."""
+    number = next(_numbers)
+    fields.setdefault("slug", f"story-{number}")
+    fields.setdefault("title", f"Story {number}")
+    fields.setdefault("facts", "The first snow fell on the Brenner in the night to Friday.")
+    fields.setdefault("ends_on", timezone.now().date() + dt.timedelta(days=9))
+    story = Story.objects.create(brand=brand, asker=asker, **fields)
+    if lead is not None:
+        Lead.objects.create(story=story, person=lead, words=words, yes_at=timezone.now() if words else None)
+    return story
+
+
+def make_told(story: Story, post: Post) -> Delivery:
+    """Let a post be one that went out from here, about a story."""
+    draft = Draft.objects.create(person=post.person, text=post.text, story=story.pk)
+    now = timezone.now()
+    return Delivery.objects.create(
+        account=post.account,
+        person=post.person,
+        draft=draft,
+        post=post,
+        remote_id=post.remote_id,
+        state=Delivery.State.PUBLISHED,
+        state_changed_at=now,
+        due_at=now,
+        late_after=now,
+        published_at=post.published_at,
+        **content_of({"text": post.text, "lang": "", "pictures": []}),
+    )

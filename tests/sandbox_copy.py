@@ -38,6 +38,7 @@ class SandboxCopy:
         self.bearer = (self.data_dir / "sandbox-token").read_text()
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {self.bearer}"
+        self.session.headers["Connection"] = "close"  # the server ends one that rests, maybe as it is used again
         self.log = self.data_dir / "log"
         with socket.create_server(("127.0.0.1", 0)) as listener, self.log.open("w") as log:
             self.port = int(listener.getsockname()[1])

@@ -125,6 +125,15 @@ def test_links_and_pictures_of_the_docs_lead_somewhere(document: str) -> None:
             assert ((ROOT / document).parent / link).exists(), f"{document} links to {link}"
 
 
+def test_each_decision_has_a_number_of_its_own_and_says_it() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in files]
+    assert len(numbers) == len(set(numbers))
+    for path in files:
+        heading = path.read_text(encoding="utf-8").splitlines()[0]
+        assert heading.startswith((f"# {path.name[:4]} ", f"# {path.name[:4]}:")), path.name
+
+
 def test_pictures_of_the_readme_are_small_and_described() -> None:
     pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", README)
     assert pictures

@@ -15,6 +15,8 @@ FORBIDDEN = {
     "unescaped text": re.compile(r"\|\s*safe\b|{%\s*autoescape off"),
     "an address of another host": re.compile(r"(?:src|srcset)=[\"']https?://"),
 }
+# a letter brings its style along: mail programs load no style sheet, and no policy of ours holds there
+BRINGS_STYLE = ROOT / "templates" / "emails" / "letter_base.html"
 
 
 def findings() -> Iterator[str]:
@@ -25,6 +27,8 @@ def findings() -> Iterator[str]:
         for number, line in enumerate(path.read_text().splitlines(), 1):
             for what, pattern in FORBIDDEN.items():
                 if path.suffix == ".txt" and what == "unescaped text":
+                    continue
+                if path == BRINGS_STYLE and what == "an inline style":
                     continue
                 if pattern.search(line):
                     yield f"{path.relative_to(ROOT)}:{number} has {what}"

@@ -17,10 +17,10 @@ WORDS = {
         "registry" + r"\.npmjs",
         r"deb\." + "debian",
     ],
-    # /home/ alone is a page of ours
+    # /home/ is a page of ours, with some below it
     "a folder of one machine": [
         "/ro" + "ot/",
-        "/ho" + r"me/\w",
+        "/ho" + r"me/(?!(?:account|more|new|people|read)/)\w",
         "/wo" + "rk/",
         "/opt/" + "wheels",
         "/opt/" + "py" + "pi",

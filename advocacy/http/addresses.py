@@ -108,6 +108,14 @@ def parse(url: str) -> Target:
     return Target(parts.scheme, host, port, path + query)
 
 
+def plain(url: str) -> str:
+    """Return a URL in its plain spelling, by the rules of writing: the same for two ways to write one. Raises Blocked.
+
+    Where it leads is not known before a connection is made: this says nothing about that.
+    """
+    return parse(url).url
+
+
 def _ascii(host: str) -> str:
     """Return the host as it goes over the wire, or raise Blocked."""
     if ":" in host:

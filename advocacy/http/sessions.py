@@ -10,7 +10,7 @@ from urllib3.exceptions import ReadTimeoutError
 
 from advocacy.http import addresses
 from advocacy.http.errors import Blocked, TooLarge, TooSlow, Unreachable
-from advocacy.http.sockets import CONNECT_SECONDS, Pools
+from advocacy.http.sockets import CONNECT_SECONDS, Pools, Watch
 
 VERSION = "0.1"
 READ_SECONDS = 20.0
@@ -46,9 +46,30 @@ def api_session(
     return session
 
 
+class _Once(NamedTuple):
+    """One call and no other."""
+
+    session: requests.Session
+    watch: Watch
+
+
+def once(*, base: str, stands_for: str, total_seconds: float, largest: int = LARGEST) -> _Once:
+    """Return a session for a single call, on a connection of its own, and the watch that runs from now on.
+
+    The watch's time covers names, connecting, sending and reading; watch.sent tells whether a byte may have left.
+    """
+    watch = Watch(total_seconds)
+    session = _Session()
+    limits = _Limits(total_seconds, largest, watch)
+    session.mount(f"{stands_for.rstrip('/')}/", _Configured(limits, base=base, stands_for=stands_for))
+    session.headers["Connection"] = "close"
+    return _Once(session, watch)
+
+
 class _Limits(NamedTuple):
     total: float  # seconds for one request
     largest: int  # bytes of one answer, after decompression
+    watch: Watch | None = None  # runs over everything, where there is a single call
 
 
 class _Session(requests.Session):
@@ -70,7 +91,8 @@ class _Limited(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **words: Any) -> None:
-        self.poolmanager = Pools(num_pools=connections, maxsize=maxsize, block=block, total=self.limits.total, **words)
+        words |= {"num_pools": connections, "maxsize": maxsize, "block": block}
+        self.poolmanager = Pools(total=self.limits.total, watch=self.limits.watch, **words)
 
     def address(self, url: str) -> str:
         """Return the address that a call to `url` goes to: by the rules for addresses from outside. Raises Blocked."""

@@ -28,6 +28,7 @@ class Watch:
 
     def __init__(self, total: float) -> None:
         self.total = total
+        self.sent = False  # whether a byte of a request may have left
         self.restart()
 
     def restart(self) -> None:
@@ -118,6 +119,7 @@ class _Checked:
     host: str
     port: int
     timeout: float | None
+    sock: socket.socket | None
 
     def __init__(self, *args: Any, total: float, watch: Watch | None = None, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -133,6 +135,15 @@ class _Checked:
         if not self.runs_on:
             self.watch.restart()
         super().request(*args, **words)  # type: ignore[misc]  # of the connection that this is mixed into
+
+    def send(self, part: Any) -> None:
+        if self.sock is None:
+            self.connect()  # type: ignore[attr-defined]
+        if self.sock is not None and self.runs_on:
+            pause, left = self.sock.gettimeout(), self.watch.left()
+            self.sock.settimeout(left if pause is None else min(pause, left))
+        self.watch.sent = True
+        super().send(part)  # type: ignore[misc]
 
 
 class _PlainConnection(_Checked, HTTPConnection):  # type: ignore[misc]  # host is a property there
@@ -156,14 +167,17 @@ class SecurePool(HTTPSConnectionPool):
 
 
 class Pools(PoolManager):
-    """Pools of checked connections, `total` seconds for each request."""
+    """Pools of checked connections, `total` seconds for each request, or as long as a watch given from outside runs."""
 
-    def __init__(self, *args: Any, total: float, **words: Any) -> None:
+    def __init__(self, *args: Any, total: float, watch: Watch | None = None, **words: Any) -> None:
         super().__init__(*args, **words)
         self.total = total
+        self.watch = watch
         self.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
     def _new_pool(self, *args: Any, **words: Any) -> HTTPConnectionPool:
         pool = super()._new_pool(*args, **words)
         pool.conn_kw["total"] = self.total
+        if self.watch:
+            pool.conn_kw["watch"] = self.watch
         return pool

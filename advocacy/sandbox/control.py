@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from advocacy.sandbox import verbs
+from advocacy.sandbox import allowing, verbs
 from advocacy.sandbox.refusal import Refused
 
 VERBS = {
@@ -18,6 +18,8 @@ VERBS = {
         *(verbs.inhabitant, verbs.say, verbs.edit, verbs.delete, verbs.rename, verbs.protect, verbs.suspend),
         *(verbs.deactivate, verbs.tick, verbs.fault, verbs.clear, verbs.expire_jobs, verbs.load, verbs.reset),
         verbs.describe,
+        *(allowing.app, allowing.allowed, allowing.disallow, allowing.expire_access, allowing.expire_codes),
+        allowing.made,
     )
 }
 

@@ -24,10 +24,16 @@ def meet(endpoint: str, *, page: int = 1, account: int | None = None) -> Fault |
     for fault in rows.filter(Q(times=None) | Q(times__gt=0)).order_by("pk"):
         used = Fault.objects.filter(pk=fault.pk, times__gt=0).update(times=F("times") - 1)
         if fault.times is None or used:
-            if fault.delay:
-                time.sleep(fault.delay)
+            if not fault.after:
+                wait(fault)
             return fault
     return None
+
+
+def wait(fault: Fault) -> None:
+    """Let the time of a slow answer pass: before the call is done, or after it where the fault says so."""
+    if fault.delay:
+        time.sleep(fault.delay)
 
 
 def spoiled(fault: Fault, request: HttpRequest, response: HttpResponse) -> HttpResponseBase:

@@ -8,6 +8,7 @@ import time
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 
 class Inhabitants(models.QuerySet["Inhabitant"]):
@@ -50,6 +51,11 @@ class OldHandle(models.Model):
     inhabitant = models.ForeignKey(Inhabitant, models.CASCADE, related_name="old_handles")
 
 
+def seen() -> models.Q:
+    """Return what readers find by now: a fault may let a post appear only some time after it was taken."""
+    return models.Q(visible_at=None) | models.Q(visible_at__lte=timezone.now())
+
+
 class Utterance(models.Model):
     """One version of a post. Its text is kept as X sends it, with &amp; &lt; &gt; escaped."""
 
@@ -74,6 +80,8 @@ class Utterance(models.Model):
     first_version = models.BigIntegerField(null=True)  # null: never edited
     newest = models.BooleanField(default=True)
     deleted_at = models.DateTimeField(null=True)
+    visible_at = models.DateTimeField(null=True)  # null: from the start
+    price_mills = models.PositiveIntegerField(null=True)  # what X bills for it, in 0.001 USD; null: not said by API
 
     class Meta:
         indexes = [
@@ -105,6 +113,8 @@ class Fault(models.Model):
     endpoint = models.CharField(max_length=30)
     status = models.PositiveSmallIntegerField(null=True)
     delay = models.FloatField(default=0)  # seconds
+    after = models.BooleanField(default=False)  # the call is done first, and only its answer goes wrong
+    late = models.FloatField(default=0)  # seconds until readers see a post that was taken
     drop = models.BooleanField(default=False)
     truncate = models.BooleanField(default=False)
     garbage = models.BooleanField(default=False)
@@ -112,6 +122,11 @@ class Fault(models.Model):
     account = models.BigIntegerField(null=True)  # null: whoever is asked for
     reset_in = models.PositiveIntegerField(null=True, default=60)  # seconds; null: no reset header
     times = models.PositiveIntegerField(null=True)  # null: until cleared
+
+    @property
+    def spoils(self) -> bool:
+        """Whether the caller gets something else than the answer, and not only later."""
+        return bool(self.status or self.drop or self.truncate or self.garbage)
 
     def resets_at(self) -> int:
         """Return the unix time that a 429 of this fault tells; 0 without one."""
@@ -121,7 +136,7 @@ class Fault(models.Model):
 class RateWindow(models.Model):
     """How often an endpoint was called in its current window of 15 minutes. Moved by compare-and-swap."""
 
-    endpoint = models.CharField(max_length=30, primary_key=True)
+    endpoint = models.CharField(max_length=60, primary_key=True)  # with :id for the window of one person's tokens
     resets_at = models.BigIntegerField()  # unix seconds
     used = models.PositiveIntegerField(default=0)
 
@@ -145,3 +160,66 @@ class Shift(models.Model):
     """By how much `load --as-if-now` moved times: one row, so that loading the same again changes nothing."""
 
     milliseconds = models.BigIntegerField()
+
+
+class App(models.Model):
+    """An app that inhabitants may let act for them."""
+
+    client_id = models.CharField(max_length=100, unique=True)
+    secret = models.CharField(max_length=200, blank=True)  # empty: a public client
+    name = models.CharField(max_length=50)
+    callbacks = models.JSONField(default=list)  # the addresses that it may be sent back to, exactly
+
+
+class Grant(models.Model):
+    """What one inhabitant allowed one app. All tokens of it end together."""
+
+    app = models.ForeignKey(App, models.CASCADE)
+    inhabitant = models.ForeignKey(Inhabitant, models.CASCADE)
+    scopes = models.JSONField()
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=10, blank=True)  # revoked, replayed, code
+
+
+class Code(models.Model):
+    """What the app gets at its callback: good for 30 seconds, and once."""
+
+    code = models.CharField(max_length=100, unique=True)
+    grant = models.ForeignKey(Grant, models.CASCADE)
+    callback = models.CharField(max_length=500)
+    challenge = models.CharField(max_length=100)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Token(models.Model):
+    """An access token, or a refresh token that is good once."""
+
+    value = models.CharField(max_length=120, unique=True)
+    grant = models.ForeignKey(Grant, models.CASCADE)
+    refreshes = models.BooleanField()
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+
+class Upload(models.Model):
+    """A picture or film on its way into a post."""
+
+    id = models.BigIntegerField(primary_key=True)
+    inhabitant = models.ForeignKey(Inhabitant, models.CASCADE)
+    media_type = models.CharField(max_length=30)
+    total_bytes = models.PositiveIntegerField()
+    alt = models.CharField(max_length=1000, blank=True)
+    expires_at = models.DateTimeField()
+    finalized_at = models.DateTimeField(null=True)
+
+
+class Segment(models.Model):
+    """A part of an upload."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="segments")
+    place = models.PositiveSmallIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "place"], name="sandbox_segment_once")]

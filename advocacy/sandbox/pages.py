@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from advocacy.sandbox import pictures
 from advocacy.sandbox.api import including
-from advocacy.sandbox.models import Inhabitant, OldHandle, Picture, Utterance
+from advocacy.sandbox.models import Inhabitant, OldHandle, Picture, Utterance, seen
 from advocacy.sandbox.rendering import linked
 
 Json = dict[str, Any]
@@ -34,7 +34,11 @@ def inhabitant(request: HttpRequest, handle: str) -> HttpResponseBase:
     who = _who(handle)
     if who.handle.casefold() != handle.casefold():
         return redirect("sandbox:inhabitant", who.handle)
-    rows = Utterance.objects.filter(author=who, newest=True, deleted_at=None).order_by("-id").select_related("author")
+    rows = (
+        Utterance.objects.filter(seen(), author=who, newest=True, deleted_at=None)
+        .order_by("-id")
+        .select_related("author")
+    )
     page = Paginator(rows if not including.hidden(who) else rows.none(), POSTS_PAGE).get_page(request.GET.get("page"))
     shown = _shown(page.object_list)
     return render(request, "sandbox/inhabitant.html", {"who": who, "page": page, "posts": shown})
@@ -44,7 +48,7 @@ def inhabitant(request: HttpRequest, handle: str) -> HttpResponseBase:
 def status(request: HttpRequest, handle: str, number: int) -> HttpResponseBase:
     """Show one post; the address works with any handle that its author had, as at X."""
     who = _who(handle)
-    rows = Utterance.objects.filter(author=who, deleted_at=None).select_related("author")
+    rows = Utterance.objects.filter(seen(), author=who, deleted_at=None).select_related("author")
     post = get_object_or_404(rows, id=number)
     if including.hidden(who):
         raise Http404

@@ -198,17 +198,31 @@ def tick(*, people: int = 1, at: datetime | str | None = None) -> list[str]:
 def fault(*, endpoint: str, limit: int | None = None, account: str | None = None, **how: Any) -> None:
     """Let an endpoint misbehave: status, delay, drop, truncate, garbage; on page, for account (an id), times times.
 
+    What changes something is not done then, unless after is set: done first, and only the answer goes wrong. late lets
+    what was posted be seen only so many seconds later. For a person's own acts, account is the person's id.
     limit leaves only so many calls of the current window, which then resets in reset_in seconds. reset_in is also what
     a 429's header tells; None sends none.
     """
     if endpoint not in limits.ENDPOINTS:
         raise Refused(f"there is no endpoint {endpoint!r}; there are {', '.join(limits.ENDPOINTS)}")
     if limit is not None:
-        if endpoint not in limits.QUOTAS:
-            raise Refused(f"{endpoint} has no limit")
-        limits.leave(endpoint, limit, how.get("reset_in") or limits.WINDOW)
+        person = _number(account) if account else None
+        if endpoint not in ({**limits.QUOTAS, **limits.IN_A_DAY} if person is None else limits.OF_PERSON):
+            raise Refused(f"{endpoint} has no limit, or only for a person: name their account")
+        limits.leave(endpoint, limit, how.get("reset_in") or limits.WINDOW, person)
         return
-    unknown = set(how) - {"status", "delay", "drop", "truncate", "garbage", "page", "times", "reset_in"}
+    unknown = set(how) - {
+        "status",
+        "delay",
+        "drop",
+        "truncate",
+        "garbage",
+        "page",
+        "times",
+        "reset_in",
+        "after",
+        "late",
+    }
     if unknown:
         raise Refused(f"a fault has no {', '.join(sorted(unknown))}")
     Fault.objects.create(endpoint=endpoint, account=_number(account) if account else None, **how)
@@ -218,7 +232,10 @@ def clear(*, endpoint: str | None = None) -> None:
     """Let an endpoint, or all, behave again, with a full window."""
     chosen = {"endpoint": endpoint} if endpoint else {}
     Fault.objects.filter(**chosen).delete()
-    models.RateWindow.objects.filter(**chosen).delete()
+    windows = models.RateWindow.objects.all()
+    if endpoint:
+        windows = windows.filter(Q(endpoint=endpoint) | Q(endpoint__startswith=f"{endpoint}:"))
+    windows.delete()
 
 
 def expire_jobs() -> None:
@@ -235,7 +252,17 @@ def load(*, people: str, posts: str, as_if_now: bool = False) -> Json:
 
 def reset() -> None:
     """Empty the sandbox."""
-    tables = (Utterance, OldHandle, Picture, Inhabitant, Fault, models.RateWindow, models.ComplianceJob, models.Shift)
+    tables = (
+        Utterance,
+        OldHandle,
+        Picture,
+        Inhabitant,
+        Fault,
+        models.RateWindow,
+        models.ComplianceJob,
+        models.Shift,
+        models.App,
+    )
     with transaction.atomic():
         for table in tables:
             table._default_manager.all().delete()

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from advocacy.pages import slots
+
 register = template.Library()
 
 _ONES = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -23,6 +25,13 @@ _NO_LANGUAGE = {"und", "zxx", "mul", "mis", "art", "qaa"}
 def icon(name: str) -> SafeString:
     """Return an icon of the sprite, hidden from assistive technology: the words stand beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: template.Context, name: str, *words: object) -> SafeString | str:
+    """Return what differs by reader on a page that is kept (advocacy/pages/slots.py); nothing without a request."""
+    request = context.get("request")
+    return slots.shown(name, request, *words) if request else ""
 
 
 @register.filter

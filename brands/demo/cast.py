@@ -31,6 +31,9 @@ NAME = "Vesper"
 TAGLINE = "Vesper night trains"
 OWNER = "owner@vesper.example"
 NINJA = "ingrid@vesper.example"
+ASKER = "kofi@vesper.example"
+FAN = "lea@reader.example"  # signs in by a code: no password
+FOLLOWED = (NINJA, ASKER, "zeynep@vesper.example")
 CLOSING_LINE = "We are awake so that you can sleep."
 
 CAST = (

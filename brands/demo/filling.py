@@ -12,7 +12,7 @@ from django.utils import timezone
 from advocacy.audit import record
 from advocacy.models import AuditEvent
 from brands.consenting import Scope
-from brands.demo import cast, moving
+from brands.demo import cast, moving, reader, story
 from brands.demo.logins import logins
 from brands.demo.network import NotThere, act
 from brands.importing.run import Wishes, import_people
@@ -68,11 +68,13 @@ def fill(tell: Tell) -> bool:
     for part in cast.CAST:
         _dress(brand, part)
     _let_sign_in(brand)
+    story.ask(brand)
     accounts = set(ShownAccount.objects.filter(enrolment__brand=brand).values_list("account_id", flat=True))
     read_until_idle(accounts, told=lambda tally: None)
     faces.fetch_due_avatars()
     post_pictures.fetch_due()
     tell(f"{brand.feed.count()} posts are on the brand's page.")
+    reader.let_somebody_read(brand)
     record(_FILLED, actor=None, label=LABEL, brand=brand.slug)
     return True
 

@@ -13,7 +13,7 @@ from brands import inviting
 from brands.enrolment_steps import claims, files, letters
 from brands.enrolment_steps.checking import batches, count
 from brands.enrolment_steps.rows import mapped, note, staged
-from brands.importing.carrying import Carrier, carry_batch
+from brands.importing.carrying import Carrier, carry_batch, note_failures
 from brands.importing.knowing import Known
 from brands.importing.records import RowPlan, Verdict
 from brands.models import Enrolment, Import, ImportRow
@@ -29,8 +29,10 @@ def start(*, file: Import, actor: User, invite: bool, words: str = "", language:
 
     invite: whoever is new is asked for their yes at once, in these words; else the studio does that later.
     """
+    if invite:
+        inviting.choose_language(brand=file.brand, language=language)
     wishes = {**file.wishes, "invite": invite, "words": words, "language": language}
-    return claims.ask(file, since=[Import.State.CHECKED], to=Import.State.ENROLLING, wishes=wishes, by=actor)
+    return claims.ask(file, since=[Import.State.CHECKED], to=Import.State.ENROLLING, wishes=wishes, by=actor, at_work=0)
 
 
 def due(file: Import) -> "QuerySet[ImportRow]":
@@ -45,7 +47,8 @@ def enrol(claim: claims.Claim) -> None:
     plans, known = staged(file, rows, lambda read: claims.renew(claim))
     carrier = Carrier(file.brand, None, file.by, "" if file.by else "studio", mail=False)
     waiting = [row for row in rows if not row.done and row.verdict in DUE]
-    claims.renew(claim, handled=sum(row.done for row in rows))
+    done = sum(row.done for row in rows)
+    claims.renew(claim, handled=done, at_work=done + len(waiting))
     for batch in batches(waiting, BATCH):
         with transaction.atomic():
             _carry(carrier, file, batch, plans, known)
@@ -60,13 +63,15 @@ def _carry(carrier: Carrier, file: Import, batch: Sequence[ImportRow], plans: di
     for row in batch:
         note(row, plans[row.number], known, fields)  # what the people are like now, for undoing
     carry_batch(carrier, mine)
+    note_failures(mine, plans.values())
     for row, plan in zip(batch, mine, strict=True):
         same = plans[plan.same_as] if plan.same_as is not None else plan
-        row.done = plan.verdict != Verdict.PROBLEM and same.verdict != Verdict.PROBLEM
+        row.done = plan.verdict != Verdict.PROBLEM
+        row.done_at = timezone.now() if row.done else None
         if plan.verdict == Verdict.PROBLEM:
             note(row, plan, known, fields)
         row.enrolment_id = same.enrolment_id if row.done else None
-    ImportRow.objects.bulk_update(batch, ["done", "enrolment", "verdict", "field", "problem", "changes"])
+    ImportRow.objects.bulk_update(batch, ["done", "done_at", "enrolment", "verdict", "field", "problem", "changes"])
     if file.wishes.get("invite"):
         _invite(file, [row.enrolment_id for row in batch if row.enrolment_id and row.verdict == Verdict.NEW])
 

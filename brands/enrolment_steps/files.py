@@ -3,6 +3,7 @@
 What is in columns that nobody asked to import lies here and nowhere else. Web and worker share DATA_DIR.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -14,7 +15,8 @@ from django.utils import timezone
 
 from brands.importing.records import Table, Unreadable
 from brands.importing.run import read_content
-from brands.models import Import
+from brands.models import Brand, Import
+from people.models import User
 
 KEPT = timedelta(hours=24)
 UNFINISHED_KEPT = timedelta(days=7)  # rows that were checked and never enrolled
@@ -26,6 +28,15 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 def is_key(text: str) -> bool:
     """Return whether this has the form of a key."""
     return _KEY.fullmatch(text) is not None
+
+
+def key_for(form_key: str, brand: Brand, actor: User, content: bytes) -> str:
+    """Return the key of what a form brought: the same only for the same press of a button, by the same, with the same.
+
+    form_key: what the form carried, see is_key; who goes back, corrects something and sends it again means another.
+    """
+    told = f"{form_key}:{brand.pk}:{actor.pk}:".encode() + content
+    return hashlib.sha256(told).hexdigest()[:32]
 
 
 def keep(key: str, content: bytes, table: Table) -> None:

@@ -15,12 +15,11 @@ PASTED = "pasted rows"
 def receive(*, brand: Brand, actor: User, key: str, name: str, content: bytes) -> Import:
     """Read a file and keep it under the key that its form carried. Raises Unreadable with what is wrong with it.
 
-    The same key a second time is the same press of a button, and gives the same import.
+    The same key with the same file is the same press of a button, and gives the same import.
     """
+    key = files.key_for(key, brand, actor, content)
     there = Import.objects.filter(key=key).first()
     if there is not None:
-        if there.brand_id != brand.pk or there.by_id != actor.pk:
-            raise Unreadable("This form was sent already: choose the file again.")
         return there
     table = read_content(content)
     if not table.rows:
@@ -40,4 +39,4 @@ def receive(*, brand: Brand, actor: User, key: str, name: str, content: bytes) -
                 total=len(table.rows),
             )
     except IntegrityError:  # the same form at the same moment
-        return Import.objects.get(key=key, brand=brand, by=actor)
+        return Import.objects.get(key=key)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from advocacy.audit import record, record_each
@@ -16,12 +16,14 @@ from brands.enrolment_steps.checking import batches
 from brands.importing.names import read_name
 from brands.importing.records import Verdict
 from brands.models import Enrolment, Import, ImportRow, Invitation
+from brands.telling import place_told
 from brands.tending import address_open
 from people.models import Person, User
 from people.profiles import fold_name, rename_person
 
 BATCH = 100  # rows in one transaction
 TAKEN, RESTORED, STAYS = "taken", "restored", "stays"
+WITHIN = timedelta(hours=24)
 UNDOABLE = (Import.State.DONE, Import.State.CHECKED)
 _TEXTS = ("title", "place", "email", "external_id")
 # who has not said yes, whatever else they did: the studio cannot tell one from the other
@@ -30,12 +32,13 @@ _UNANSWERED = Q(enrolment__state__in=(Enrolment.State.INVITED, Enrolment.State.D
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What undoing will do: people taken back, how many of them had a letter, people who stay, rows restored."""
+    """What undoing will do: people taken back, how many had a letter, people who stay; rows restored, rows too old."""
 
     taken: int
     told: int
     stay: int
     restored: int
+    older: int
 
 
 def may_undo(file: Import) -> bool:
@@ -43,15 +46,27 @@ def may_undo(file: Import) -> bool:
     return file.state in UNDOABLE and file.undo_until is not None and file.undo_until > timezone.now()
 
 
+def _within_a_day(file: Import, now: datetime) -> "QuerySet[ImportRow]":
+    """Return the rows that undoing takes back; others of the same file may have been enrolled days before."""
+    return file.rows.filter(done=True, undone="", done_at__gt=now - WITHIN)
+
+
+def _older(file: Import, now: datetime) -> "QuerySet[ImportRow]":
+    return file.rows.filter(done=True, undone="").exclude(done_at__gt=now - WITHIN)
+
+
 def outlook(file: Import) -> Outlook:
     """Return what undoing would do now."""
-    new = file.rows.filter(done=True, undone="", verdict=Verdict.NEW, enrolment__isnull=False)
+    now = timezone.now()
+    rows = _within_a_day(file, now)
+    new = rows.filter(verdict=Verdict.NEW, enrolment__isnull=False)
     had_letter = Invitation.objects.filter(letters__gt=0).values("enrolment")
     return Outlook(
         taken=new.filter(_UNANSWERED).count(),
         told=new.filter(_UNANSWERED, enrolment__in=had_letter).count(),
         stay=new.exclude(_UNANSWERED).count(),
-        restored=file.rows.filter(done=True, undone="", verdict=Verdict.UPDATED).count(),
+        restored=rows.filter(verdict=Verdict.UPDATED).count(),
+        older=_older(file, now).filter(verdict__in=(Verdict.NEW, Verdict.UPDATED)).count(),
     )
 
 
@@ -72,7 +87,9 @@ def undo(claim: claims.Claim) -> None:
     """Take the rows back from where the last worker stopped. Raises LeaseLost."""
     file = claim.file
     actor = User.objects.filter(pk=file.wishes.get("undone_by")).first()
-    waiting = list(file.rows.filter(done=True, undone="").order_by("-number"))
+    asked_at = file.started_at or timezone.now()
+    _older(file, asked_at).update(undone=STAYS)
+    waiting = list(_within_a_day(file, asked_at).order_by("-number"))
     claims.renew(claim, handled=file.rows.exclude(undone="").count())
     for batch in batches(waiting, BATCH):
         with transaction.atomic():
@@ -175,6 +192,7 @@ def _restore(enrolment: Enrolment, changes: Sequence[Sequence[object]], actor: U
             _give_back(enrolment, str(name), before)
             restored.append(name)
     if restored:
+        place_told(enrolment)
         record(
             "enrolment.restored",
             actor=actor,

@@ -1,7 +1,7 @@
 """Carrying a plan out, in short transactions: a row that fails takes nothing else along, and a second run goes on."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, transaction
@@ -13,6 +13,7 @@ from brands.importing.knowing import NETWORK
 from brands.importing.records import Problem, RowPlan, Verdict
 from brands.letters import Sent, owe_letters, send_listing_letters
 from brands.models import Brand, Enrolment, Team, Topic
+from brands.telling import place_told
 from brands.tending import address_open
 from people.accounts import Taken, name_account, name_new_accounts
 from people.models import Account, Person, User
@@ -56,7 +57,7 @@ def carry_out(carrier: Carrier, plans: Sequence[RowPlan], tell: Callable[[int, i
             sent.without_address += result.without_address
         done += len(batch)
         tell(done, len(plans))
-    _note_failures(plans)
+    note_failures(plans, plans)
     return sent
 
 
@@ -204,6 +205,7 @@ def _update(carrier: Carrier, plan: RowPlan, enrolment_id: int, labels: _Labels)
     if "languages" in plan.changes:
         Person.objects.filter(pk=enrolment.person_id).update(languages=list(wanted.languages))
     if written := [name for name in plan.changes if name not in {"accounts", "consent"}]:
+        place_told(enrolment)
         record(
             "enrolment.updated",
             actor=carrier.actor,
@@ -244,9 +246,9 @@ def _without_letter(batch: Sequence[RowPlan]) -> list[int]:
     return list(waiting.values_list("pk", flat=True))
 
 
-def _note_failures(plans: Sequence[RowPlan]) -> None:
+def note_failures(plans: Iterable[RowPlan], those_before: Iterable[RowPlan]) -> None:
     """A further account of a row that failed was not added either."""
-    failed = {plan.number for plan in plans if plan.verdict == Verdict.PROBLEM}
+    failed = {plan.number for plan in those_before if plan.verdict == Verdict.PROBLEM}
     for plan in plans:
         if plan.verdict == Verdict.ALSO and plan.same_as in failed:
             plan.verdict = Verdict.PROBLEM

@@ -1,6 +1,6 @@
 """What is known already about the people of a file: a snapshot, so that planning asks no database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from brands.importing.records import Parsed, Wanted
 from brands.models import Brand, Enrolment, ShownAccount, Team, Topic
 from brands.tending import address_open
+from people import tombstones
 from people.models import Account, Person, User
 from people.profiles import fold_name
 
@@ -67,13 +68,15 @@ class Known:
     email_elsewhere: dict[str, int] = field(default_factory=dict)  # people whom only other brands list, or nobody
     teams: set[str] = field(default_factory=set)  # folded
     topics: set[str] = field(default_factory=set)  # folded
+    alone: set[str] = field(default_factory=set)  # addresses, "x:<id>", "x:<handle>" that no list brings back
 
 
 def look_around(brand: Brand, parsed: Iterable[Parsed], *, asking: bool = False) -> Known:
     """Take the snapshot for these rows.
 
     asking: the people will be asked by mail. Then nobody from elsewhere is recognised, neither by an account nor by an
-    address: the studio would see whose it is before that person says yes. Their yes does it, in recognising.py.
+    address: the studio would see whose it is before that person says yes. Their yes does it, in recognising.py. Nor is
+    anybody who was erased: the studio would see that they were here. No letter goes to them, see inviting.py.
     """
     rows = [row.wanted for row in parsed]
     known = Known(
@@ -83,6 +86,7 @@ def look_around(brand: Brand, parsed: Iterable[Parsed], *, asking: bool = False)
     _people_of(brand, known, asking=asking)
     if asking:
         return known
+    _only_by_themselves(rows, known)
     _owners(rows, known)
     for emails in _chunks({row.email for row in rows if row.email}):
         elsewhere = Enrolment.objects.exclude(brand=brand).filter(email__in=emails).order_by("-pk")
@@ -90,6 +94,15 @@ def look_around(brand: Brand, parsed: Iterable[Parsed], *, asking: bool = False)
         logins = Person.objects.filter(user__in=User.objects.filter(email__in=emails))
         known.email_elsewhere.update((str(email), pk) for email, pk in logins.values_list("user__email", "pk"))
     return known
+
+
+def _only_by_themselves(rows: Sequence[Wanted], known: Known) -> None:
+    """Note which addresses and accounts are of somebody whom only their own act brings back."""
+    kind = tombstones.Kind
+    accounts = [account for row in rows for account in row.accounts]
+    known.alone |= tombstones.known(kind.ADDRESS, {row.email for row in rows})
+    known.alone |= tombstones.known(kind.ACCOUNT, {tombstones.account(NETWORK, one.remote_id) for one in accounts})
+    known.alone |= tombstones.known(kind.HANDLE, {tombstones.account(NETWORK, one.handle) for one in accounts})
 
 
 def _owners(rows: Iterable[Wanted], known: Known) -> None:

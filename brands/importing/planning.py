@@ -7,6 +7,7 @@ from brands.importing.addresses import looks
 from brands.importing.knowing import Enrolled, Known
 from brands.importing.records import Named, Parsed, Problem, RowPlan, Verdict, Wanted
 from brands.models import Enrolment
+from people import tombstones
 from people.profiles import fold_name
 
 _ADDRESS_STAYS = Problem(
@@ -14,6 +15,13 @@ _ADDRESS_STAYS = Problem(
     "e-mail",
     "the address differs from the one that was asked",
     "write that one, or end the invitation and enrol the person anew",
+)
+# the same words whatever it is that is known, and whyever: nobody learns from a list who was here before
+_ALONE = Problem(
+    "only by themselves",
+    "",
+    "nobody can be enrolled from a list who wants to come by themselves only",
+    "take the row out; a join link lets anybody ask",
 )
 _DIFFERENT_ROWS = "correct one of the two rows, or take it out"
 
@@ -146,6 +154,8 @@ def _in_file(wanted: Wanted, seen: _Seen) -> Iterable[Problem]:
 def _against_known(
     wanted: Wanted, person_id: int | None, known: Known, seen: _Seen, rules: _Rules
 ) -> Iterable[Problem]:
+    if known.alone & {wanted.email, *(name for one in wanted.accounts for name in _names(one))}:
+        yield _ALONE
     for key, enrolled in (
         ("external id", known.by_external_id.get(wanted.external_id)),
         ("e-mail", known.by_email.get(wanted.email)),
@@ -175,6 +185,10 @@ def _against_known(
     if alike and alike != wanted.email and not (enrolled and enrolled.email == alike):
         what = f"“{wanted.email}” looks like “{alike}” and is another address"
         yield Problem("look-alike address", "e-mail", what, "find out which of the two is right")
+
+
+def _names(account: Named) -> Iterable[str]:
+    return (tombstones.account("x", account.remote_id), tombstones.account("x", account.handle))
 
 
 def _compare(plan: RowPlan, person_id: int | None, known: Known, rules: _Rules) -> None:

@@ -51,7 +51,7 @@ def import_people(
     if wishes.scope is None and not dry_run:
         raise Unreadable(
             "Nobody is enrolled without a yes. Name the consent that is on file (--consent-on-file, --shows, --since), "
-            "or look at the check only (--dry-run). Invitations by mail come with a later version."
+            "or look at the check only (--dry-run). To ask people for their yes by mail, enrol the file in the studio."
         )
     table = read_table(path)
     columns = read_columns(table.header, wishes.maps)

@@ -17,6 +17,10 @@ class Brand(models.Model):
     colour_dark = models.CharField(max_length=7, default="#6cc2c9", validators=[hex_colour])
     closing_line = models.CharField(max_length=120, blank=True)  # ends the chorus; counts only with a signer
     closing_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    letter_language = models.CharField(max_length=35, default="en")  # of the letters that it wrote last
+    publishing_paused_at = models.DateTimeField(null=True, blank=True)  # posts that speak for it are held
+    pause_line = models.CharField(max_length=140, blank=True)  # what its people read while that lasts
+    posting_cap_usd = models.PositiveIntegerField(null=True, blank=True)  # a month; null: only the site's cap
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

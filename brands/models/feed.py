@@ -13,6 +13,8 @@ class BrandPost(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="shown_on")
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")  # the author: runs of one person fold
     published_at = models.DateTimeField()
+    # what it is found by, see wording.py; "" of a repost. PostgreSQL has an index of it (migration 0009)
+    words = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "post"], name="brandpost_brand_post")]

@@ -45,6 +45,8 @@ class Invitation(models.Model):
                 condition=models.Q(next_letter_at__isnull=False),
                 name="invitation_letters_due",
             ),
+            # how many letters an address has had
+            models.Index(fields=["address"], name="invitation_address"),
         ]
 
     @property

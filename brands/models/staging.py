@@ -30,6 +30,7 @@ class Import(models.Model):
     how = models.CharField(max_length=200, blank=True)  # how the file was read: kind, encoding, delimiter
     total = models.PositiveIntegerField(default=0)  # rows
     handled = models.PositiveIntegerField(default=0)
+    at_work = models.PositiveIntegerField(default=0)  # rows that the worker has to handle, fixed as it begins
     counts = models.JSONField(default=dict)  # verdict -> rows
     trouble = models.CharField(max_length=300, blank=True)  # a problem with the whole file, in words
     created_at = models.DateTimeField(auto_now_add=True)
@@ -67,6 +68,7 @@ class ImportRow(models.Model):
     left_out = models.BooleanField(default=False)
     troubles = models.JSONField(default=dict)  # field -> [kind, what, what to do], of cells that could not be read
     done = models.BooleanField(default=False)  # carried out; after an undo: taken back or left, as `undone` says
+    done_at = models.DateTimeField(null=True)  # undoing looks back a day from here
     undone = models.CharField(max_length=10, blank=True)  # taken, restored, stays
 
     class Meta:
@@ -93,6 +95,8 @@ class BulkAct(models.Model):
     before = models.JSONField(default=dict)  # enrolment id -> what undoing restores
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     handled = models.PositiveIntegerField(default=0)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undo_from = models.PositiveIntegerField(default=0)  # `handled` as undoing began
     refused = models.JSONField(default=dict)  # reason -> how many
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from brands.models import Brand, BrandPost, Enrolment, ShownAccount
 from people.models import Person
-from people.queries.faces import Face, faces_of
+from people.queries.faces import Face, avatar_of, face_of
 from people.queries.truths import named_account
 from people.sections import Appearance
 
 LISTED = (Enrolment.State.ACTIVE, Enrolment.State.PAUSED)
-_PERSON = ("name", "slug", "first_name", "backdrop", "portrait", "portrait_alt", "line", "about")
+_PERSON = ("name", "sort_name", "slug", "first_name", "backdrop", "portrait", "portrait_alt", "line", "about")
 _FIELDS = (
     *(f"person__{name}" for name in _PERSON),
     *("state", "title", "place", "line", "paused_until"),
@@ -69,21 +70,20 @@ def role(title: str, place: str) -> str:
     return ", ".join(part for part in (title, place) if part)
 
 
-def listed(brand: Brand) -> "QuerySet[Enrolment]":
+def listed(brand: Brand | OuterRef) -> "QuerySet[Enrolment]":
     """Return the enrolments that a brand's pages list: the active and the paused."""
     return Enrolment.objects.filter(brand=brand, state__in=LISTED, person__page_open=True)
 
 
 def cards(enrolment_ids: Iterable[int]) -> dict[int, Card]:
-    """Return the cards of these enrolments by their ids, in three queries."""
+    """Return the cards of these enrolments by their ids, in two queries."""
     rows = Enrolment.objects.filter(pk__in=list(enrolment_ids)).select_related("person").only(*_FIELDS)
-    found = {row.pk: row for row in rows}
-    faces = faces_of(row.person for row in found.values())
+    found = {row.pk: row for row in rows.annotate(avatar=Coalesce(avatar_of("person"), Value("")))}
     marks = _accounts(found)
     return {
         pk: Card(
             person=row.person,
-            face=faces[row.person_id],
+            face=face_of(row.person, row.avatar),
             title=row.title,
             place=row.place,
             line=row.line or row.person.line,
@@ -134,9 +134,17 @@ def appearances(person_ids: Iterable[int]) -> dict[int, list[Appearance]]:
                 place=row.place,
                 since=row.with_brand_since,
                 people=sizes[row.brand_id],
+                colour=row.brand.colour,
             )
         )
     return found
+
+
+def roles(person_ids: Iterable[int]) -> dict[int, str]:
+    """Tell people's pages the line below each name: of the brand at which the person appears first."""
+    rows = Enrolment.objects.filter(person__in=list(person_ids), state__in=LISTED).order_by("-consented_at", "-pk")
+    # the last written wins: the first brand
+    return {pk: role(title, place) for pk, title, place in rows.values_list("person_id", "title", "place")}
 
 
 def _sizes(brand_ids: Iterable[int]) -> dict[int, int]:

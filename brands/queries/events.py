@@ -16,6 +16,11 @@ from people.models import User
 from people.profiles import fold_name
 
 WORDS = {
+    "alumni.offered": "wants to name somebody among those who were here",
+    "alumni.ended": "names somebody no longer among those who were here",
+    "farewell.offered": "offered a farewell card",
+    "farewell.agreed": "said yes to a farewell card",
+    "farewell.ended": "took a farewell card away",
     "open_brand": "opened the brand",
     "brand.changed": "saved name and colours",
     "brand.closing_line": "changed the closing line",
@@ -45,8 +50,11 @@ WORDS = {
     "join_request.refused": "put a request to join aside",
     "people.imported": "enrolled people by a file",
     "people.import_undone": "took back what a file enrolled",
+    "people.problems_exported": "took the rows with a problem as a file",
     "people.exported": "took the list of people as a file",
     "audit.exported": "took the audit log as a file",
+    "report.taken_off": "took a reported post off the page",
+    "report.left": "left a reported post where it is",
     "post.removed": "took a post off the page",
     "post.put_back": "put a post back on the page",
     "role.given": "gave a role",
@@ -58,6 +66,15 @@ WORDS = {
     "topic.made": "made a topic",
     "topic.renamed": "renamed a topic",
     "topic.deleted": "deleted a topic",
+    "publishing.paused": "paused stories and posts",
+    "publishing.pause_line": "changed the line of the pause",
+    "publishing.resumed": "ended the pause of stories and posts",
+    "publishing.capped": "changed the month’s cap",
+    "story.made": "asked for a story",
+    "story.changed": "changed a story",
+    "story.ended": "ended a story",
+    "story.led": "leads a story",
+    "story.led_no_longer": "leads a story no longer",
 }
 # of what persons do themselves, these show on the page anyhow
 _OWN = ("consent.given", "enrolment.active", "enrolment.paused", "enrolment.left")

@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.http import QueryDict
 from django.utils import timezone
 
+from brands.consenting import HOLDING
 from brands.models import Brand, Enrolment, Invitation, ShownAccount
 from people import faces
 from people.models import Account
@@ -160,7 +161,9 @@ def find(brand: Brand, wanted: Wanted) -> list[int]:
 
 
 def _condition(wanted: Wanted) -> Q:
-    here = Q(standing=wanted.state) if wanted.state else ~Q(standing="left")
+    # who was taken off the list, or taken back with a file, is found by the state alone; a no and silence stay alike
+    taken_back = Q(state=Enrolment.State.DECLINED, asked_until=None)
+    here = Q(standing=wanted.state) if wanted.state else ~Q(standing="left") & ~taken_back
     if wanted.team:
         here &= Q(team=None) if wanted.team == NO_TEAM else Q(team__slug=wanted.team)
     if wanted.topic:
@@ -195,8 +198,9 @@ def rows(brand: Brand, ids: Iterable[int]) -> list[Row]:
     wanted = list(ids)
     found = people_of(brand).filter(pk__in=wanted).select_related("person", "team").in_bulk(wanted)
     accounts = accounts_of(wanted)
-    # before the yes the brand sees nothing that the person gave elsewhere
-    shown = faces_of(row.person for row in found.values() if row.state not in _BEFORE_YES)
+    # before the yes the brand sees nothing that the person gave elsewhere, and after it what everybody sees
+    after = {row.pk for row in found.values() if row.state == Enrolment.State.LEFT and row.person.page_open}
+    shown = faces_of(row.person for row in found.values() if row.state in HOLDING or row.pk in after)
     return [
         Row(found[pk], _standing(found[pk]), shown.get(found[pk].person_id) or _initials(found[pk]), accounts[pk])
         for pk in wanted

@@ -16,20 +16,21 @@ from advocacy.celery import ring
 from brands import choosing
 from brands.enrolling import NotMoved
 from brands.models import Enrolment
-from brands.queries import showing
+from brands.queries import departures, showing
 from people import proving
 from people.models import Account, Person, User
 from people.queries.paging import Mark
 from people.showing import end_quiet, make_quiet
 from people.tasks import look_for_proofs
 from people.views.desk.room import at_desk, reader, refusal
+from people.writing import posting
 
 
 @require_safe
 @at_desk
 def first(request: HttpRequest, person: Person) -> HttpResponse:
     """Lead to the page that a person most often wants."""
-    return redirect("desk-appearances")
+    return redirect("desk-write" if posting.accounts_of(person) else "desk-appearances")
 
 
 @require_safe
@@ -38,7 +39,13 @@ def appearances(request: HttpRequest, person: Person) -> HttpResponse:
     """Show where the reader appears, brand by brand."""
     found = showing.places(person)
     tomorrow = timezone.now().date() + dt.timedelta(days=1)
-    context = {"person": person, "places": found, "tomorrow": tomorrow, "page_address": proving.page_address(person)}
+    context = {
+        "person": person,
+        "places": found,
+        "left": departures.left(person),
+        "tomorrow": tomorrow,
+        "page_address": proving.page_address(person),
+    }
     return render(request, "desk/appearances.html", context)
 
 
@@ -140,28 +147,6 @@ def resume(request: HttpRequest, person: Person, enrolment_id: int) -> HttpRespo
     return _act(
         request, person, enrolment_id, lambda enrolment, actor: choosing.resume(enrolment=enrolment, actor=actor)
     )
-
-
-@require_safe
-@at_desk
-def leaving(request: HttpRequest, person: Person, enrolment_id: int) -> HttpResponse:
-    """Say what happens when the reader leaves, before they do."""
-    enrolment = _enrolment(person, enrolment_id)
-    others = showing.enrolments_of(person).exclude(pk=enrolment.pk)
-    return render(request, "desk/leaving.html", {"enrolment": enrolment, "person": person, "others": others})
-
-
-@require_POST
-@at_desk
-def leave(request: HttpRequest, person: Person, enrolment_id: int) -> HttpResponse:
-    """End the enrolment."""
-    enrolment = _enrolment(person, enrolment_id)
-    answer = _act(
-        request, person, enrolment_id, lambda enrolment, actor: choosing.leave(enrolment=enrolment, actor=actor)
-    )
-    if answer.status_code == 302:
-        messages.success(request, f"You have left {enrolment.brand.name}. Its pages no longer show you.")
-    return answer
 
 
 @require_POST

@@ -5,6 +5,7 @@ nothing. Each step has its own address, so that reloading and going back do no h
 """
 
 import contextlib
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -13,6 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,10 +22,12 @@ from advocacy.answers import unseen
 from advocacy.celery import ring
 from brands import answering, tasks
 from brands.answering import Ended, NotTaken
+from brands.consenting import stays_closed
 from brands.inviting import inviter
 from brands.models import AnswerDraft, Enrolment, Invitation, NamedAccount
 from brands.queries.cards import colour_url
 from brands.queries.invited import fetched_posts, preview_of, proposed_handles
+from brands.recognising import whose
 from brands.views.guesses import closed
 
 P = ParamSpec("P")
@@ -181,8 +185,18 @@ def preview(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     draft = AnswerDraft.objects.filter(invitation=invitation).first()
     if answering.undecided(draft):
         return redirect(_at(request, "invitation-posts"))
-    shown = preview_of(invitation, draft)
-    return _page(request, invitation, "_preview", preview=shown, draft=draft, accounts=_accounts(invitation))
+    shown = preview_of(invitation, draft, timezone.now().astimezone(dt.UTC).date())
+    known = whose(invitation)
+    return _page(
+        request,
+        invitation,
+        "_preview",
+        preview=shown,
+        draft=draft,
+        accounts=_accounts(invitation),
+        closed=stays_closed(known),
+        has_login=known.user_id is not None,
+    )
 
 
 @csrf_exempt  # as in of_token
@@ -192,7 +206,7 @@ def yes(request: HttpRequest, token: str) -> HttpResponse:
     invitation = answering.open_invitation(token)
     if invitation is not None:
         try:
-            answering.say_yes(invitation=invitation)
+            answering.say_yes(invitation=invitation, opens=request.POST.get("open") == "yes")
         except NotTaken:
             return unseen(redirect("invitation-posts", token))
         except Ended:
@@ -212,6 +226,8 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
         return unseen(_page(request, invitation, "_no"))
     if own := answering.listing_token(invitation):
         return unseen(redirect("listing-accounts", own))
+    if not invitation.enrolment.person.page_open:
+        return unseen(_page(request, invitation, "_unseen"))
     brand = invitation.enrolment.brand.name
     messages.success(request, f"You are on the page of {brand}. Your own link, from an earlier letter, shows it too.")
     return unseen(redirect("person", invitation.enrolment.person.slug))

@@ -3,11 +3,12 @@
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advocacy import limits
-from advocacy.answers import unseen
+from advocacy.answers import unseen_form
 from advocacy.celery import ring
 from brands import joining, tasks
 from brands.joining import Closed, NotTaken
@@ -38,28 +39,24 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             return closed(request)
         else:
             ring(tasks.send_letters)
-            return _own(redirect("join-asked"))
+            asked_for = reverse("join-asked")
+            return unseen_form(redirect(f"{asked_for}?first=look" if joining.waits(link) else asked_for))
     context = {
         "brand": link.brand,
         "colour_url": colour_url(link.brand),
         "link": link,
+        "waits": joining.waits(link),
         "token": token,
         "problem": problem,
         "entered": entered if problem else dict.fromkeys(FIELDS, ""),
     }
-    return _own(render(request, "public/join.html", context, status=400 if problem else 200))
+    return unseen_form(render(request, "public/join.html", context, status=400 if problem else 200))
 
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """Say what happens next: the same for everybody who asked, and for everybody else."""
-    return _own(render(request, "public/join_asked.html"))
-
-
-def _own(answer: HttpResponse) -> HttpResponse:
-    """As for an invitation, but the form is checked: the browser must say where it stands."""
-    unseen(answer)["Referrer-Policy"] = "same-origin"
-    return answer
+    """Say what happens next, by the link that was used; the same for everybody who used it, and for everybody else."""
+    return unseen_form(render(request, "public/join_asked.html", {"waits": request.GET.get("first") == "look"}))
 
 
 def _reader(request: HttpRequest) -> str:

@@ -1,7 +1,12 @@
-"""A person's permanent link: where am I shown, and one button to leave. Works without a login."""
+"""A person's permanent link: where am I shown, one button to leave, and the way to be erased. Needs no login.
+
+Leaving can be mended by a new invitation, so the address alone is enough for it. Erasing cannot: the page leads to
+signing in, where a code goes to the address that the person gave.
+"""
 
 import contextlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -14,15 +19,15 @@ from advocacy.answers import unseen
 from brands.consenting import HOLDING, leave
 from brands.enrolling import NotMoved
 from brands.models import Enrolment, Removal
-from people import proving
-from people.models import Person
+from people import logins, proving
+from people.models import Erasure, Person
 from people.profiles import hash_token
 
 
 @require_safe
 def listing(request: HttpRequest, token: str) -> HttpResponse:
     """Show where the person is shown, by brand: state, accounts, and a button to leave."""
-    person = _person(token)
+    person = person_of(token)
     here = Enrolment.objects.filter(person=person, state__in=HOLDING)
     enrolments = here.select_related("brand").prefetch_related("shown_accounts__account").order_by("brand__name", "pk")
     picked, kept_back = (Count("post_choices", filter=Q(post_choices__shown=shown)) for shown in (True, False))
@@ -31,6 +36,8 @@ def listing(request: HttpRequest, token: str) -> HttpResponse:
     counted = enrolments.annotate(picked=picked, kept_back=kept_back, taken_off=taken_off)
     context = {"person": person, "enrolments": counted, "token": token}
     context["awaiting"] = proving.awaiting(person).exists()
+    context["erasure"] = Erasure.objects.filter(person=person.pk).first()
+    context |= {"signs_in": logins.can_sign_in(person), "contact": settings.CONTACT_EMAIL}
     return unseen(render(request, "public/listing.html", context))
 
 
@@ -40,7 +47,7 @@ def listing(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def leave_brand(request: HttpRequest, token: str, enrolment_id: int) -> HttpResponse:
     """End one enrolment of the person whose link this is."""
-    person = _person(token)
+    person = person_of(token)
     theirs = Enrolment.objects.filter(person=person, state__in=(*HOLDING, Enrolment.State.LEFT))
     enrolment = get_object_or_404(theirs.select_related("brand", "person"), pk=enrolment_id)
     with contextlib.suppress(NotMoved):  # somebody pressed twice: what they wanted is so already
@@ -49,7 +56,7 @@ def leave_brand(request: HttpRequest, token: str, enrolment_id: int) -> HttpResp
     return unseen(redirect("listing", token))
 
 
-def _person(token: str) -> Person:
+def person_of(token: str) -> Person:
     """Return the person of a link. Raises Http404, the same for a wrong link as for one that never was."""
     person = Person.objects.filter(listing_hash=hash_token(token)).first()
     if person is None:

@@ -1,7 +1,7 @@
 """The page after a yes: what is on, and how to show that an account is one's own. By the permanent link, no login."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -10,17 +10,17 @@ from advocacy.answers import unseen
 from advocacy.celery import ring
 from brands.consenting import HOLDING
 from brands.models import Enrolment
+from brands.views.listing import person_of
 from people import proving
-from people.models import Account, Person
+from people.models import Account
 from people.networks.types import ELSEWHERE
-from people.profiles import hash_token
 from people.tasks import look_for_proofs
 
 
 @require_safe
 def accounts(request: HttpRequest, token: str) -> HttpResponse:
     """Show each account that is not confirmed yet, its code, and how the last look ended."""
-    person = _person(token)
+    person = person_of(token)
     enrolments = Enrolment.objects.filter(person=person, state__in=HOLDING)
     context = {
         "person": person,
@@ -39,16 +39,9 @@ def accounts(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def look(request: HttpRequest, token: str, account_id: int) -> HttpResponse:
     """Ask a worker to look for the proof now."""
-    account = get_object_or_404(proving.awaiting(_person(token)), pk=account_id)
+    account = get_object_or_404(proving.awaiting(person_of(token)), pk=account_id)
     if proving.ask_for_look(account=account):
         ring(look_for_proofs)
     else:
         messages.info(request, "We looked a moment ago. Wait half a minute, then look again.")
     return unseen(redirect("listing-accounts", token))
-
-
-def _person(token: str) -> Person:
-    person = Person.objects.filter(listing_hash=hash_token(token)).first()
-    if person is None:
-        raise Http404
-    return person

@@ -36,7 +36,7 @@ class Account(models.Model):
     named_by_operator = models.BooleanField(default=False)  # consent on file; else it awaits the person's proof
     # The person's proof that the account is theirs; until then no public page shows anything of it
     confirmed_at = models.DateTimeField(null=True)
-    confirmed_how = models.CharField(max_length=10, blank=True)  # link (rel=me on their site) or code (in the bio)
+    confirmed_how = models.CharField(max_length=10, blank=True)  # link (from the profile), code (in the bio), linking
     proof_code = models.CharField(max_length=20, blank=True)  # what the person writes into the bio
     proof_asked_at = models.DateTimeField(null=True)  # when the person last asked us to look for the proof
     proof_due_at = models.DateTimeField(null=True)  # a worker looks then; null: nobody asks
@@ -50,6 +50,8 @@ class Account(models.Model):
         indexes = [
             # look-ups take the accounts longest not looked up
             models.Index(fields=["network", "looked_up_at"], name="account_look_ups"),
+            # each face that is asked for: whose is it
+            models.Index(fields=["avatar"], name="account_avatar"),
             # the proofs to look for
             models.Index(
                 fields=["proof_due_at"], condition=models.Q(proof_due_at__isnull=False), name="account_proofs_due"

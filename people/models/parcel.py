@@ -19,6 +19,9 @@ class Parcel(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True)  # null until it is ready
+    # how far the posts are written: who follows a killed worker goes on from there
+    written = models.PositiveBigIntegerField(default=0)  # bytes of the file that has them
+    cursor = models.CharField(max_length=60, blank=True)  # the last one, as people.queries.paging.Mark; "": none yet
 
     class Meta:
         constraints = [

@@ -30,8 +30,12 @@ class Person(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        # /listing/<token>/ finds the person by the hash
-        indexes = [models.Index(fields=["listing_hash"], name="person_listing_hash")]
+        indexes = [
+            # /listing/<token>/ finds the person by the hash
+            models.Index(fields=["listing_hash"], name="person_listing_hash"),
+            # each face that is asked for: whose is it
+            models.Index(fields=["portrait"], name="person_portrait"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,7 @@
 """What a person said on an account."""
 
 from django.db import models
+from django.utils import timezone
 
 from people.models.account import Account
 from people.models.person import Person
@@ -40,6 +41,10 @@ class Post(models.Model):
     metrics = models.JSONField(null=True)
     quiet_at = models.DateTimeField(null=True)  # the person wants it shown nowhere on this site
     fetched_at = models.DateTimeField()
+    # when this site first had it, which an edit does not move: letters bring what was found since the one before
+    found_at = models.DateTimeField(default=timezone.now)
+    # since when its author's page shows it where that was later (people/first_shown.py); null: since found_at, or never
+    shown_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)  # last time the network was asked whether it still exists
 
     class Meta:

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
-from people.networks.types import Gone, LookUp, Page, PostRecord
+from people.networks.types import (
+    Gone,
+    LookUp,
+    OwnPost,
+    Page,
+    Payload,
+    Picture,
+    PostRecord,
+    Published,
+    Rate,
+    Uploaded,
+    Writer,
+)
 
 
 class Adapter(Protocol):
@@ -74,6 +86,83 @@ class BatchCompliance(Protocol):
 
     def result(self, job: JobRecord) -> tuple[Gone, ...]:
         """Return the posts that are gone."""
+        ...
+
+
+Kind = Literal["N", "P", "K", "U"]
+
+
+class Publisher(Protocol):
+    """Sends. One call is one request on a connection of its own (people/networks/sending.py), never repeated by itself.
+
+    kind says how a second send is made harmless, and how the outcome of a lost answer is learnt:
+    N nothing, own_recent (ReadsOwn); P the id that we choose, find (FindsOwn); K a key, good for `key_good` seconds
+    after the first send, own_recent; U nothing, and nothing can be read: a person is asked.
+    """
+
+    network: str
+    kind: Kind
+    key_good: int  # seconds; 0 where the network knows no key
+    rates: tuple[Rate, ...]
+
+    def publish(self, writer: Writer, payload: Payload) -> Published:
+        """Send it once. NotNow: certainly not taken. Refused: certainly not taken, but for about "duplicate".
+
+        Reconnect: the token is not good, nothing taken. Unknown: it may have been taken; so do all other exceptions.
+        """
+        ...
+
+    def mills(self, text: str) -> int:
+        """Return what sending this costs at the network, in 1/1000 USD."""
+        ...
+
+
+@runtime_checkable
+class ReadsOwn(Protocol):
+    """Kinds N and K: can give the writer's own newest posts."""
+
+    def own_recent(self, writer: Writer, *, since: datetime) -> Sequence[OwnPost]:
+        """Return own posts since a time, newest first, at least the newest 40 where there are as many."""
+        ...
+
+
+@runtime_checkable
+class FindsOwn(Protocol):
+    """Kind P: freezes the record that is sent, and finds it by the id that we chose."""
+
+    def record(self, writer: Writer, payload: Payload) -> dict[str, object]:
+        """Return the JSON-ready record of a payload whose record is still None."""
+        ...
+
+    def find(self, writer: Writer, rkey: str) -> Published | None:
+        """Return what stands under this id, None where the network is sure that nothing does."""
+        ...
+
+
+@runtime_checkable
+class Uploads(Protocol):
+    """Takes pictures before the post that names them; a picture without a post harms nobody."""
+
+    def upload(self, writer: Writer, picture: Picture) -> Uploaded:
+        """Upload one picture with its words; may be repeated."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """Can delete an own post. Deleting twice is no failure."""
+
+    def delete(self, writer: Writer, remote_id: str) -> None:
+        """Delete a post; returns also where there is none any longer."""
+        ...
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """Can change an own post."""
+
+    def edit(self, writer: Writer, remote_id: str, payload: Payload) -> Published:
+        """Give a post other words; the network may give the new version another id."""
         ...
 
 

@@ -103,3 +103,75 @@ class Gone:
 
     remote_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """In whose name something is sent: the account at its network, and the token for it (never shown, never logged)."""
+
+    remote_id: str
+    handle: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to upload: its bytes as they are kept here, what they are (image/...), what they show in words."""
+
+    body: bytes = field(repr=False)
+    content_type: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A picture that the network has: its id there, JSON-ready, and until when a post may name it (None: for good)."""
+
+    id: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What is sent, frozen before the first send: a second send of it is the same to the byte.
+
+    reply_to is the remote id of the part before it, "" for none. made_at, key, rkey and record never change once made:
+    kind K sends key as its idempotency key; kind P writes record under rkey.
+    """
+
+    text: str
+    made_at: datetime
+    lang: str = ""
+    media: tuple[str, ...] = ()  # ids of uploaded pictures
+    reply_to: str = ""
+    key: str = ""
+    rkey: str = ""
+    record: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The network took it. text is the post's as the network has it, where the answer says so; gone: and lost it."""
+
+    remote_id: str
+    published_at: datetime | None = None
+    text: str | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPost:
+    """One of the writer's newest posts, to be compared: links as they were written, without links to its own media."""
+
+    remote_id: str
+    published_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A limit of the network on sending: at most `cap` in `seconds`, for one account or for the whole app."""
+
+    per: Literal["app", "account"]
+    cap: int
+    seconds: int

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from people import faces
 from people.models import Account, Person
 from people.queries.truths import public_account
@@ -28,6 +30,12 @@ def face_of(person: Person, avatar: str = "") -> Face:
     picture = faces.picture(stem)
     alt = person.portrait_alt if person.portrait else ""
     return Face(person.backdrop, picture.face_url, picture.small_url, picture.large_url, alt)
+
+
+def avatar_of(person: str) -> Subquery:
+    """Return the stem of the picture of a person's first account that has one; person leads to them from the row."""
+    public = Account.objects.filter(public_account(), person=OuterRef(person), read_from__isnull=False)
+    return Subquery(public.exclude(avatar="").order_by("pk").values("avatar")[:1])
 
 
 def faces_of(persons: Iterable[Person]) -> dict[int, Face]:

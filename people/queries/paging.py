@@ -6,6 +6,9 @@ from typing import NamedTuple, Self
 
 from django.http import QueryDict
 
+COUNTED = 1_000  # posts that are counted: a large brand's hundreds of thousands would be counted anew for each page
+EARLIEST = 1970  # no post is older, and the years before leave room to count back from a mark
+
 _MARK = re.compile(r"([0-9T:.+\-]{19,40})~([0-9]{1,18})", re.ASCII)
 
 
@@ -28,6 +31,8 @@ class Mark(NamedTuple):
             time = dt.datetime.fromisoformat(found[1])
             time = time.astimezone(dt.UTC) if time.tzinfo else time.replace(tzinfo=dt.UTC)
         except (ValueError, OverflowError):  # the latter: a zone moves it out of the years 1 to 9999
+            return None
+        if time.year < EARLIEST:
             return None
         return cls(time, int(found[2]))
 

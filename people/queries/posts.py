@@ -80,8 +80,8 @@ def with_pictures(posts: "QuerySet[Post]") -> "QuerySet[Post]":
 
 
 def visible() -> "QuerySet[Post]":
-    """Return the posts that their author's own page shows."""
-    return open_posts().filter(account__page_from__lte=F("published_at"))
+    """Return the posts that their author's own page shows: since a yes to all of it, or picked one by one."""
+    return open_posts().filter(Q(account__page_from__lte=F("published_at")) | sections.picked())
 
 
 def open_posts() -> "QuerySet[Post]":
@@ -89,13 +89,13 @@ def open_posts() -> "QuerySet[Post]":
     return Post.objects.filter(public_account("account__"), person__page_open=True, quiet_at=None)
 
 
-def older_than(mark: Mark | None) -> Q:
-    """Return the condition of a page that starts after this post."""
+def older_than(mark: Mark | None, post: str = "id") -> Q:
+    """Return the condition of a page that starts after this post; post: the column of rows that has a post's id."""
     if mark is None:
         return Q()
     # the first condition alone is a range of the index
     time, post_id = mark
-    return Q(published_at__lte=time) & (Q(published_at__lt=time) | Q(id__lt=post_id))
+    return Q(published_at__lte=time) & (Q(published_at__lt=time) | Q(**{f"{post}__lt": post_id}))
 
 
 def of_person(person: Person, show: str, mark: Mark | None) -> tuple[list[Entry], Mark | None]:
@@ -153,4 +153,4 @@ def add_conversation(entries: Sequence[Entry], among: "QuerySet[Post]", roles: R
 
 def roles_of(person_ids: Iterable[int]) -> dict[int, str]:
     """Return the line below each person's name: what they do, as their first brand's page says it."""
-    return {pk: places[0].role if places else "" for pk, places in sections.appearances(person_ids).items()}
+    return sections.roles(person_ids)

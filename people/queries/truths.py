@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from people.models import Account
+from people.models import Account, Person
 from people.networks.types import ELSEWHERE
 
 
@@ -11,10 +11,20 @@ def public_account(prefix: str = "") -> Q:
 
     prefix leads to the account from the row that is asked, such as "account__".
     """
-    proven = Q(**{f"{prefix}named_by_operator": True}) | Q(**{f"{prefix}confirmed_at__isnull": False})
-    return proven & Q(**{f"{prefix}state": Account.State.ACTIVE})
+    return proven_account(prefix) & Q(**{f"{prefix}state": Account.State.ACTIVE})
+
+
+def proven_account(prefix: str = "") -> Q:
+    """Return the condition that an account is known to be the person's, whatever the network shows of it now."""
+    return Q(**{f"{prefix}named_by_operator": True}) | Q(**{f"{prefix}confirmed_at__isnull": False})
 
 
 def named_account(prefix: str = "") -> Q:
     """Return the condition of an account that a public page names with a link: what was said elsewhere has none."""
     return public_account(prefix) & ~Q(**{f"{prefix}network": ELSEWHERE})
+
+
+def accounts_of(person: Person) -> list[Account]:
+    """Return the accounts that a person's page names: those that somebody's yes names, the readable ones."""
+    here = person.accounts.filter(named_account(), read_from__isnull=False)
+    return list(here.only("network", "handle", "person_id").order_by("pk"))

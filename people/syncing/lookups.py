@@ -8,15 +8,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from people import first_shown
 from people.accounts import read_account
-from people.models import Account, Post, SyncState
+from people.models import Account, SyncState
 from people.networks.base import Adapter
 from people.networks.errors import NetworkFailure, Refused
 from people.networks.registry import PATHS, adapter_for
 from people.networks.types import LookUp, ProfileRecord
-from people.signals import posts_changed
 from people.syncing import plan, store
 from people.syncing.meter import AppMeter
+from people.telling import people_told, posts_told
 
 WAITING_RETRY = timedelta(minutes=10)  # a look-up that was killed leaves its accounts waiting: ask again after this
 
@@ -84,6 +85,7 @@ def turn(account: Account, state: Account.State) -> None:
         else:
             plan.take_away(account)  # whoever reads it at this moment stores nothing more
             store.remove_all_posts(account)
+        people_told([account.person_id])
     account.state = state
 
 
@@ -159,6 +161,8 @@ def _note(account: Account, profile: ProfileRecord) -> None:
             display_name=profile.display_name[:200],
             avatar_url=profile.avatar_url[:500],
         )
+        if account.handle != profile.handle:
+            people_told([account.person_id])
 
 
 def _take_over(account: Account, known: Account, profile: ProfileRecord) -> bool:
@@ -179,6 +183,7 @@ def _take_over(account: Account, known: Account, profile: ProfileRecord) -> bool
                 return False
             plan.take_away(known)
             store.remove_all_posts(known)
+            people_told([known.person_id])
             _note(account, profile)
     except IntegrityError:  # the id went to a third one at this moment
         return False
@@ -190,7 +195,7 @@ def _join(twin: Account, known: Account) -> None:
 
     Rows of other apps that point to an account are found by the models themselves; people knows none of them.
     """
-    with transaction.atomic():
+    with first_shown.noting(known.person_id):
         for relation in Account._meta.related_objects:
             if relation.one_to_one:
                 continue
@@ -205,4 +210,5 @@ def _join(twin: Account, known: Account) -> None:
             read_account(known, since=twin.read_from, on_page=twin.page_from is not None)
         Account.objects.filter(pk=known.pk, named_by_operator=False).update(named_by_operator=twin.named_by_operator)
         twin.delete()
-    posts_changed.send(sender=Post, post_ids=list(known.posts.values_list("pk", flat=True)))
+    people_told([known.person_id])
+    posts_told(list(known.posts.values_list("pk", flat=True)))

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people import post_pictures
-from people.models import Account, Post
+from people.models import Account, Delivery, Post
 from people.networks.types import PostRecord
-from people.signals import posts_changed
 from people.syncing import plan
 from people.syncing.decide import COLUMNS, Columns, Decision, Stored, decide
+from people.telling import people_told, posts_told
 
 BATCH = 500
 
@@ -37,9 +38,10 @@ def store_page(claim: plan.Claim, records: Sequence[PostRecord]) -> Counts:
     with transaction.atomic():
         if not plan.held(claim).select_for_update().exists():
             raise LostLease
+        records = _still_wanted(account, records)
         decision = decide(account.remote_id or "", _stored(account, records), records)
-        ids = _write(account, decision)
-    posts_changed.send(sender=Post, post_ids=ids + decision.same)
+        written = _write(account, decision)
+    posts_told([post.pk for post in written], unchanged=decision.same, written=written)
     return Counts(len(decision.new), len(decision.changed))
 
 
@@ -48,18 +50,32 @@ def remove_posts(network: str, remote_ids: Iterable[str]) -> int:
     ids = list(remote_ids)
     gone = 0
     for start in range(0, len(ids), BATCH):
-        here = Post.objects.filter(account__network=network, remote_id__in=ids[start : start + BATCH])
-        gone += here.count()
-        here.delete()
+        gone += _take_away(Post.objects.filter(account__network=network, remote_id__in=ids[start : start + BATCH]))
     return gone
 
 
 def remove_all_posts(account: Account) -> int:
     """Take away everything of an account that turned protected, suspended or unknown; return how much there was."""
-    here = Post.objects.filter(account=account)
-    gone = here.count()
-    here.delete()
-    return gone
+    return _take_away(Post.objects.filter(account=account))
+
+
+def _take_away(posts: "QuerySet[Post]") -> int:
+    authors = list(posts.values_list("person_id", flat=True))
+    posts.delete()
+    people_told(set(authors))
+    return len(authors)
+
+
+def _still_wanted(account: Account, records: Sequence[PostRecord]) -> list[PostRecord]:
+    """Leave out what its author had deleted from here: a page that was read before that may come after it.
+
+    Also what the network did not delete and nobody kept yet: storing.store keeps it, quiet.
+    """
+    ids = {i for record in records for i in (record.remote_id, *record.edit_history)}
+    deleted = Q(deleted_at__isnull=False) | Q(wish="delete", post=None) | Q(reason=Delivery.UNDELETED, post=None)
+    sent = Delivery.objects.filter(deleted, account=account, remote_id__in=ids)
+    gone = set(sent.values_list("remote_id", flat=True))
+    return [record for record in records if not gone.intersection((record.remote_id, *record.edit_history))]
 
 
 def _stored(account: Account, records: Sequence[PostRecord]) -> list[Stored]:
@@ -68,7 +84,7 @@ def _stored(account: Account, records: Sequence[PostRecord]) -> list[Stored]:
     return [Stored(row.pop("pk"), row["remote_id"], row) for row in rows]  # what is left are COLUMNS
 
 
-def _write(account: Account, decision: Decision) -> list[int]:
+def _write(account: Account, decision: Decision) -> list[Post]:
     now = timezone.now()
     new = [Post(account=account, person_id=account.person_id, fetched_at=now, **columns) for columns in decision.new]
     Post.objects.bulk_create(new, batch_size=BATCH)
@@ -76,9 +92,14 @@ def _write(account: Account, decision: Decision) -> list[int]:
         Post(pk=pk, account=account, person_id=account.person_id, fetched_at=now, **columns)
         for pk, columns in decision.changed
     ]
+    if changed:  # by their ids, as first_shown.noting: who waits for the other waits in no circle
+        locked = Post.objects.select_for_update(no_key=True).filter(pk__in=[post.pk for post in changed])
+        list(locked.order_by("pk").values_list("pk"))
     Post.objects.bulk_update(changed, [*COLUMNS, "fetched_at"], batch_size=100)
-    post_pictures.want(new + changed)
-    return [post.pk for post in new + changed]
+    post_pictures.want(new, new=True)
+    if changed:
+        post_pictures.want(changed)
+    return new + changed
 
 
 def keep_picked(account: Account, columns: Sequence[Columns]) -> list[Post]:
@@ -95,5 +116,5 @@ def keep_picked(account: Account, columns: Sequence[Columns]) -> list[Post]:
         if one["remote_id"] not in here
     ]
     Post.objects.bulk_create(new, batch_size=BATCH)
-    post_pictures.want(new)
+    post_pictures.want(new, new=True)
     return list(Post.objects.filter(account=account, remote_id__in=ids))

@@ -7,11 +7,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from people import post_pictures
-from people.models import Account, Post, PostPicture
+from people.models import Account, Person, Post, PostPicture
 from people.networks import links
 from people.networks.types import NETWORKS
+from people.outgoing import contacts
 from people.pictures import WHOLE
+from people.queries.dressing import pictures_of
 from people.queries.faces import Face
+from people.rendering import beside_picture
 from people.weblinks import host_of
 
 register = template.Library()
@@ -100,11 +103,11 @@ class ShownMedia:
 
 @register.filter
 def shown_media(post: Post) -> ShownMedia:
-    """Return a post's media; its pictures must have been read with it (queries.posts.with_pictures).
+    """Return a post's media; its pictures must have been read with it (queries.posts or queries.dressing).
 
     A film is shown by the picture it begins with, and keeps its line: it plays at the network.
     """
-    here = {row.position: row for row in post.pictures.all()}
+    here = {row.position: row for row in pictures_of(post)}
     media = [Medium(m["kind"], m["alt"] or "", here.get(place)) for place, m in enumerate(post.media)]
     return ShownMedia(
         [medium for medium in media if medium.picture],
@@ -143,6 +146,12 @@ def stored_words(post: Post) -> SafeString:
     return mark_safe(post.html)  # noqa: S308 - words_html is the only writer of Post.html
 
 
+@register.filter
+def words_beside(post: Post, media: ShownMedia) -> SafeString:
+    """Return the words of a post on X as HTML, beside its media: a picture that is here needs no link to it."""
+    return beside_picture(post.html) if media.pictures else stored_words(post)
+
+
 @register.simple_tag
 def face(face: Face, size: str = "", lazy: bool = True) -> SafeString:
     """Return a round face; the name stands beside it, so its alt is empty."""
@@ -175,6 +184,12 @@ def portrait(face: Face, sizes: str, alt: str = "", eager: bool = False) -> Safe
 def at(handle: str) -> str:
     """Return a handle with its @, or "" where the network did not tell it."""
     return f"@{handle}" if handle else ""
+
+
+@register.filter
+def own_words(person: Person) -> str:
+    """Return what somebody says of themself: it stands alone, or goes on from their name."""
+    return contacts.words_of(person, person.line)
 
 
 @register.filter

@@ -4,7 +4,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.views.decorators.http import require_safe
 
 from people import initials, post_pictures
-from people.faces import file_of
+from people.faces import file_of, hidden, seen_by
+from people.models import User
 from people.models.person import BACKDROPS
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -12,14 +13,22 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 @require_safe
 def face(request: HttpRequest, shard: str, stem: str, size: str) -> HttpResponseBase:
-    """Answer with one re-encoded picture."""
+    """Answer with one re-encoded picture.
+
+    No shared cache may keep it: when its person takes it away, this address must answer 404 for everybody else.
+    """
     if not stem.startswith(shard):
+        raise Http404
+    kept_from = hidden(stem)
+    if kept_from and not (isinstance(request.user, User) and seen_by(request.user, kept_from)):
         raise Http404
     try:
         file = file_of(stem, size).open("rb")
     except OSError:
         raise Http404 from None
-    return _guarded(FileResponse(file, content_type="image/avif"), "default-src 'none'; sandbox")
+    response = _guarded(FileResponse(file, content_type="image/avif"), "default-src 'none'; sandbox")
+    response["Cache-Control"] = "no-store" if kept_from else FOR_EVER.replace("public", "private")
+    return response
 
 
 @require_safe
@@ -48,6 +57,17 @@ def initials_picture(request: HttpRequest, backdrop: str, letters: str) -> HttpR
         raise Http404
     drawn = HttpResponse(initials.svg(letters, backdrop), content_type="image/svg+xml; charset=utf-8")
     return _guarded(drawn, initials.policy(backdrop))
+
+
+def private_picture(stem: str) -> HttpResponseBase:
+    """Answer with a picture of a draft or a brief to whoever may see it; no browser keeps it."""
+    try:
+        body = post_pictures.file_of(stem, "600").read_bytes()
+    except OSError:
+        raise Http404 from None
+    response = _guarded(HttpResponse(body, content_type="image/avif"), "default-src 'none'; sandbox")
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _guarded(response: HttpResponseBase, policy: str) -> HttpResponseBase:

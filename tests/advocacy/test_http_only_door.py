@@ -14,6 +14,8 @@ MAY = {
     "advocacy/localservers.py",  # starts and asks the embedded servers on loopback
     "advocacy/management/commands/up.py",  # finds a free port and waits for its own web server
     "brands/inviting_letters.py",  # names the refusals of the mail server; Django's mail does the sending
+    "brands/standing_letters.py",  # the same
+    "people/letters/mailing.py",  # the same
     "advocacy/sandbox/faults.py",  # breaks off connections that came in
 }
 DOOR = "advocacy/http/"

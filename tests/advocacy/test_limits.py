@@ -95,3 +95,14 @@ def test_an_allowance_is_spent_once_a_day(clock: time_machine.Traveller) -> None
     assert [limits.spend("x", 100, cap=250) for _ in range(4)] == [100, 100, 50, 0]
     clock.shift(timedelta(days=1))
     assert limits.spend("x", 100, cap=250) == 100
+
+
+def test_a_clock_of_its_own_counts_more_than_that_of_this_computer() -> None:
+    """A worker whose clock is two hours behind waits no longer than the others, and one ahead no shorter."""
+    theirs = NOON + timedelta(hours=2)
+    assert limits.park("x", until=theirs + timedelta(minutes=1), now=theirs) == theirs + timedelta(minutes=1)
+    assert limits.take("x", now=theirs + timedelta(minutes=1)) is None
+    assert limits.take("x", now=theirs) == theirs + timedelta(minutes=1)
+    assert limits.turn("y", cap=1, seconds=60, now=theirs) is None
+    assert limits.turn("y", cap=1, seconds=60, now=theirs) == theirs + timedelta(minutes=1)
+    assert limits.turn("y", cap=1, seconds=60, now=theirs + timedelta(minutes=1)) is None

@@ -51,7 +51,7 @@ def test_a_wrong_method_is_logged_without_the_link(client: Client, caplog: pytes
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("room", ["listing", "invitations", "join"])
+@pytest.mark.parametrize("room", ["listing", "invitations", "join", "following", "letters", "letters/stop"])
 def test_a_page_that_is_not_there_is_logged_without_the_link(
     client: Client, caplog: pytest.LogCaptureFixture, room: str
 ) -> None:

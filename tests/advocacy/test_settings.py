@@ -96,6 +96,7 @@ def test_the_sandbox_and_the_mail_page_do_not_exist_in_production(tmp_path: Path
         *(("SITE_NAME", name) for name in (" ", "Chorus\nBcc: x@example.org")),
         *(("HOME_BRAND", slug) for slug in ("night trains", "/brands/vesper/")),
         ("DEFAULT_FROM_EMAIL", "Chorus <a@example.org>\r\nBcc: x@example.org"),
+        *(("CONTACT_EMAIL", address) for address in ("us", "https://example.org/ask", "a@b.example\nBcc: x@b.example")),
         *(("DATABASE_URL", f"postgres://{rest}") for rest in ("", "host", "/name", "user@/name", "host:99999/name")),
         *(("DATABASE_URL", address) for address in ("chorus.sqlite3", "sqlite://folder/file")),
         *(("REDIS_URL", address) for address in ("redis://", "redis:///0", "redis+socket://", "redis://host:99999/0")),
@@ -171,3 +172,19 @@ def test_several_keys_are_read_newest_first(monkeypatch: pytest.MonkeyPatch) -> 
     new, old = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     monkeypatch.setenv("ENCRYPTION_KEYS", f"{new}, {old}")
     assert Environment().fernet_keys("ENCRYPTION_KEYS", default=None) == [new, old]
+
+
+def test_secrets_may_lie_in_files_and_what_cannot_be_read_is_told_without_them(tmp_path: Path) -> None:
+    new, old = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    keys, empty = tmp_path / "keys", tmp_path / "empty"
+    keys.write_text(f"{new}\n{old}\n")
+    empty.write_text("\n")
+    code = "from django.conf import settings; print(settings.ENCRYPTION_KEYS)"
+    env = {**PRODUCTION, "ENCRYPTION_KEYS_FILE": str(keys)}
+    del env["ENCRYPTION_KEYS"]
+    assert manage(tmp_path, env, "shell", "-v0", "-c", code) == (0, f"{[new, old]}\n")
+    own = {"DATA_DIR": str(tmp_path)}
+    assert refused({**own, "ENCRYPTION_KEYS_FILE": str(empty)}).endswith("and nothing is in it")
+    assert "No such file" in refused({**own, "EMAIL_URL_FILE": str(tmp_path / "none")})
+    both = refused({**own, "ENCRYPTION_KEYS_FILE": str(keys), "ENCRYPTION_KEYS": new})
+    assert both == "ENCRYPTION_KEYS_FILE is set beside ENCRYPTION_KEYS; set one of the two"

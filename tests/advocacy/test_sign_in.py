@@ -53,6 +53,16 @@ def test_a_verified_login_signs_in_by_its_password(client: Client) -> None:
     assert User.objects.get().password.startswith("argon2")
 
 
+def test_the_page_shows_both_ways_openly_with_one_label_for_each_field_and_one_link_for_the_forgetful(
+    client: Client,
+) -> None:
+    page = client.get(reverse("account_login")).content.decode()
+    assert "<details" not in page
+    labels = re.findall(r"<label[^>]*>([^<]*)</label>", page)
+    assert labels == ["E-mail address for the code", "E-mail address", "Password"]
+    assert page.count(f'href="{reverse("account_reset_password")}"') == 1
+
+
 def test_a_wrong_password_is_told_at_the_top_and_in_the_title(client: Client) -> None:
     login_for("amara@example.org", password=PASSWORD, verified=True)
     page = client.post(reverse("account_login"), {"login": "amara@example.org", "password": "wrong"}).content.decode()
@@ -227,3 +237,38 @@ def test_every_sign_in_page_is_drawn_in_our_look_without_inline_style_or_script(
 
 def _needs_argument(name: str) -> bool:
     return bool(get_resolver().reverse_dict.getlist(name)[0][0][0][1])
+
+
+def test_no_password_can_be_left_with_anothers_address(client: Client) -> None:
+    client.post(reverse("account_signup"), {"email": "victim@example.org", "password1": PASSWORD})
+    assert not User.objects.get(email="victim@example.org").has_usable_password()
+
+
+def test_a_password_from_before_the_address_was_shown_to_be_theirs_goes_with_that(client: Client) -> None:
+    login_for("victim@example.org", password=PASSWORD)
+    attacker = Client()
+    attacker.post(reverse("account_login"), {"login": "victim@example.org", "password": PASSWORD})
+    sign_in_by_code(client, "victim@example.org")
+    assert client.get("/home/").status_code == 200  # they stay signed in
+    assert not User.objects.get().has_usable_password()
+    attacker.post(reverse("account_login"), {"login": "victim@example.org", "password": PASSWORD})
+    assert attacker.get("/home/").status_code == 302
+
+
+def test_whoever_writes_the_password_and_the_code_keeps_it(client: Client) -> None:
+    login_for("amara@example.org", password=PASSWORD)
+    client.post(reverse("account_login"), {"login": "Amara@example.org", "password": PASSWORD})
+    client.post(reverse("account_email_verification_sent"), {"code": code_of_last_mail()})
+    assert client.get("/home/").status_code == 200
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_a_password_that_somebody_chose_after_signing_in_stays(client: Client) -> None:
+    user = login_for("amara@example.org")
+    sign_in_by_code(client, "amara@example.org")
+    user.refresh_from_db()
+    user.set_password(PASSWORD)
+    user.save()
+    sign_in_by_code(Client(), "amara@example.org")
+    login_for("amara@example.org", verified=True)
+    assert User.objects.get().check_password(PASSWORD)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import check_requirements, check_sizes, check_templates, check_vendor, check_words
+from tools import check_requirements, check_sizes, check_templates, check_vendor, check_words, e2e
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_long_module_a_long_function_and_a_long_template_are_named(root: Path)
 
 def test_index_hosts_folders_of_one_machine_and_work_left_undone_are_named(root: Path) -> None:
     (root / "a.txt").write_text(
-        "https://" + "py" + "pi.org/simple\n/ro" + "ot/x\n# TO" + "DO later\nfine: /home/ is a page\n"
+        "https://" + "py" + "pi.org/simple\n/ro" + "ot/x\n# TO" + "DO later\nfine: /home/ is a page, /home/new/ too\n"
     )
     assert [line.split(" names ")[0] for line in check_words.findings()] == ["a.txt:1", "a.txt:2", "a.txt:3"]
 
@@ -86,3 +86,11 @@ def test_lists_that_differ_and_lines_without_a_hash_are_named(root: Path) -> Non
 def test_the_project_itself_passes_the_quick_checks() -> None:
     assert list(check_vendor.findings()) == []
     assert list(check_requirements.findings()) == []
+
+
+def test_every_test_in_a_browser_is_in_one_half_of_their_run() -> None:
+    first, second = e2e._halves()
+    there = sorted(str(path.relative_to(e2e.ROOT)) for path in (e2e.ROOT / "tests/browser").glob("test_*.py"))
+    assert sorted([*first, *second]) == there
+    assert first
+    assert second

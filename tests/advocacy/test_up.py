@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -111,6 +112,7 @@ def wait_until_whole(copy: Copy) -> int:
 
 def test_a_copy_starts_serves_keeps_its_rows_and_stops_on_ctrl_c(copy: Copy) -> None:
     copy.start()
+    assert copy.log.read_text().startswith("Starting the database, ")  # before anything that takes its time
     with urllib.request.urlopen(f"http://localhost:{copy.port}/readyz", timeout=5) as answer:
         assert json.load(answer)["ready"] is True
     written = json.loads((copy.data_dir / "run.json").read_text())
@@ -126,7 +128,14 @@ def test_a_copy_starts_serves_keeps_its_rows_and_stops_on_ctrl_c(copy: Copy) -> 
 
     copy.start()
     with urllib.request.urlopen(f"http://localhost:{copy.port}/brands/vesper/", timeout=5) as answer:
-        assert "Vesper" in answer.read().decode()
+        page = answer.read().decode()
+    assert "Vesper" in page
+    style = re.search(r'"(/static/voices\.[0-9a-f]{12}\.css)"', page)
+    assert style
+    address = f"http://localhost:{copy.port}{style[1]}"
+    asked = urllib.request.Request(address, headers={"Accept-Encoding": "br"})  # noqa: S310 - our own copy
+    with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310 - likewise
+        assert (answer.headers["Content-Encoding"], "immutable" in answer.headers["Cache-Control"]) == ("br", True)
     assert wait_until_whole(copy) >= 8  # up, Valkey, web with two, worker with two, beat
     copy.end(signal.SIGKILL)
     assert wait_until_none(copy) == []

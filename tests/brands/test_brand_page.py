@@ -170,6 +170,22 @@ def test_older_posts_are_a_real_link_that_goes_on_where_the_page_ended(client: C
     assert found == [int(n // 10 == page) for page in range(3) for n in range(24)]
 
 
+def test_posts_are_counted_as_far_as_that_is_cheap_and_said_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("brands.queries.feed", "people.views.feeds"):
+        monkeypatch.setattr(f"{module}.COUNTED", 23)
+    vesper, other = make_brand("Vesper", slug="vesper"), make_brand("Meridian", slug="meridian")
+    people = [enrol(vesper, f"Person{letter} Surname") for letter in "AB"]
+    for number in range(24):
+        say(people[number % 2], f"Said number {number:02}.", hours=number)
+    stranger = enrol(other, "Somebody Else")
+    say(stranger, "Not counted there.", hours=1)
+    first = read(client, "/brands/vesper/")
+    assert "Showing 10 of more than 23" in first
+    second = read(client, _older(first))
+    assert "11 to 20 of more than 23" in second
+    assert "That was the oldest of 24 posts." in read(client, _older(second))
+
+
 def test_a_post_that_comes_meanwhile_shifts_no_page(client: Client) -> None:
     vesper = make_brand("Vesper", slug="vesper")
     people = [enrol(vesper, f"Person{letter} Surname") for letter in "AB"]

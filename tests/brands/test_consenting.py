@@ -173,7 +173,7 @@ def test_who_has_a_login_keeps_the_own_page_after_leaving() -> None:
     before = account.page_from
     leave(enrolment=make_enrolment(account=account), actor=account.person.user)
     account.refresh_from_db()
-    assert (account.read_from, account.page_from) == (None, before)
+    assert (account.read_from is not None, account.page_from) == (True, before)  # for whoever follows them there
     assert Person.objects.get().page_open
 
 
@@ -188,6 +188,18 @@ def test_a_consent_on_file_leaves_a_page_closed_that_its_owner_closed() -> None:
         enrolment.refresh_from_db()
         seen.append((enrolment.state, account.person.page_open))
     assert seen == [("active", False), ("active", True)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["active", "paused", "suspended"])
+def test_a_consent_on_file_opens_nobody_whom_the_operator_hid(state: str) -> None:
+    account = make_account(make_person(page_open=False))
+    make_enrolment(make_brand(), account.person, state=state)
+    enrolment = make_enrolment(make_brand(), account.person, state="invited")
+    consent_on_file(enrolment=enrolment, accounts=[account], scope=SCOPE, actor=None)
+    account.person.refresh_from_db()
+    enrolment.refresh_from_db()
+    assert (enrolment.state, account.person.page_open) == ("active", False)
 
 
 @pytest.mark.django_db

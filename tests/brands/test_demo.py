@@ -17,6 +17,7 @@ from brands.demo import cast, moving
 from brands.demo.filling import PEOPLE, POSTS, STAFF, NotEmpty, fill
 from brands.demo.logins import logins
 from brands.models import Brand, BrandPost, Enrolment, Role, ShownAccount, Topic
+from brands.queries import stories as brand_queries
 from people.models import Account, Person, Post, User
 from tests.factories import make_brand
 from tests.reading import x
@@ -93,6 +94,14 @@ def test_an_empty_database_is_filled_and_a_second_time_nothing_changes(copy: San
         assert User.objects.get(email=email).check_password(password)
         assert f"{email}, password {password}" in said
     assert Person.objects.get(user__email=cast.NINJA).name == "Ingrid Solbakk"
+
+    band = brand_queries.leading(brand, timezone.now().date())
+    assert band is not None
+    assert band[2:] == ("The first snow week", "the-first-snow-week")
+    (offer,) = brand_queries.offers(Person.objects.get(user__email=cast.NINJA))
+    assert (offer.story.asker.name, offer.asked_to_lead) == ("Kofi Lindqvist", True)
+    assert offer.lead_words.startswith("Snow never stopped a train.")
+    assert [one.alt[:22] for one in offer.pictures] == ["The line over the Bren"]
 
     before = everything()
     assert demo().splitlines()[-2:] == said.splitlines()[-2:]

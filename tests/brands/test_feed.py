@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from brands.feed import Consent, Facts, place_enrolment, place_posts, rebuild_feed, shown_here
 from brands.models import BrandPost, Enrolment, PostChoice, Removal
@@ -187,3 +188,27 @@ def test_choice_and_removal_are_read_per_brand_and_per_post() -> None:
     place_posts([first.pk, second.pk, third.pk])
     assert {row[0] for row in feed(one.brand)} == {second.pk, third.pk}
     assert {row[0] for row in feed(two.brand)} == {first.pk, third.pk}
+
+
+@pytest.mark.django_db
+def test_what_lies_between_the_posts_of_a_batch_is_left_alone() -> None:
+    account = make_account()
+    enrolment = make_enrolment(account=account)
+    first, between, last = (make_post(account) for _ in range(3))
+    place_posts([between.pk])
+    PostChoice.objects.create(enrolment=enrolment, post=between, shown=False)
+    place_posts([first.pk, last.pk])
+    assert {row[0] for row in feed(enrolment.brand)} == {first.pk, between.pk, last.pk}
+
+
+@pytest.mark.django_db
+def test_a_batch_is_placed_with_six_questions_and_where_nobody_said_yes_with_two(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    shown, silent = make_account(), make_account()
+    make_enrolment(account=shown)
+    theirs, others = [make_post(shown).pk for _ in range(9)], [make_post(silent).pk for _ in range(9)]
+    with django_assert_num_queries(2 + 2):  # and a savepoint, which begins and ends
+        place_posts(others)
+    with django_assert_num_queries(6 + 2):
+        place_posts(theirs)

@@ -44,10 +44,12 @@ def test_the_operator_may_make_one_brands_page_the_first(client: Client, setting
     assert "Nightjar" not in page
 
 
-def test_robots_are_told_to_leave_secret_addresses_alone(client: Client) -> None:
+def test_robots_are_told_to_leave_secret_addresses_and_rooms_behind_a_door_alone(client: Client) -> None:
     lines = read(client, "/robots.txt").splitlines()
     assert lines[0] == "User-agent: *"
-    assert {"Disallow: /listing/", "Disallow: /invitations/"} <= set(lines)
+    closed = {"listing", "invitations", "join", "following", "letters", "desk", "studio", "home", "sign-in", "erased"}
+    assert {f"Disallow: /{room}/" for room in closed} <= set(lines)
+    assert not [line for line in lines if line.startswith(("Disallow: /brands", "Disallow: /people", "Disallow: /p"))]
 
 
 def test_pages_set_no_cookie_for_a_reader(client: Client) -> None:

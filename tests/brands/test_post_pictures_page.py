@@ -76,6 +76,32 @@ def test_a_picture_stands_below_the_words_as_drawn(client: Client) -> None:
     assert page.index("Look.") < page.index(images(page)[0]) < page.index("Answer on X")
 
 
+MEDIA_LINK = '<a href="https://t.co/Dn5SNOe2oD" rel="nofollow noopener ugc">pic.x.com/Dn5SNOe2oD</a>'
+
+
+@pytest.mark.parametrize(("have", "links"), [(1, 0), (0, 1)])
+def test_the_link_that_stands_for_a_picture_stands_only_where_the_picture_is_not_shown(
+    client: Client, have: int, links: int
+) -> None:
+    ingrid = enrol(make_brand("Vesper", slug="vesper"), "Ingrid Solbakk")
+    post = say(ingrid, "Look. https://t.co/Dn5SNOe2oD", html=f"<p>Look. {MEDIA_LINK}</p>", media=[one("A mug")])
+    for position in range(have):
+        picture(post, position)
+    for address in PAGES:
+        page = read(client, address.replace("ingrid-solbakk", ingrid.person.slug).format(post.pk))
+        assert (len(images(page)), page.count("pic.x.com"), "<p>Look." in page) == (have, links, True)
+    post.refresh_from_db()
+    assert MEDIA_LINK in post.html  # what is stored stays as the network gave it
+
+
+def test_a_post_that_is_nothing_but_its_picture_has_no_empty_words(client: Client) -> None:
+    ingrid = enrol(make_brand("Vesper", slug="vesper"), "Ingrid Solbakk")
+    picture(say(ingrid, "https://t.co/Dn5SNOe2oD", html=f"<p>{MEDIA_LINK}</p>", media=[one("A mug")]))
+    page = read(client, "/brands/vesper/")
+    assert len(images(page)) == 1
+    assert 'class="words"' not in page
+
+
 def test_a_picture_without_a_description_says_whose_it_is(client: Client) -> None:
     assert 'alt="Picture by Ingrid, without a description"' in images(shown(client, one(), have=1))[0]
 
@@ -127,7 +153,7 @@ def test_pictures_cost_one_question_however_many_there_are(
         picture(post, 0, stem=f"{number:032x}")
         picture(post, 1)
     rebuild_feed(brand)
-    for address, questions in (("/brands/vesper/", 12), ("/people/ingrid-0/", 9), (f"/posts/{post.pk}/", 5)):
+    for address, questions in (("/brands/vesper/", 11), ("/people/ingrid-0/", 10), (f"/posts/{post.pk}/", 5)):
         with django_assert_num_queries(questions, info=address):
             page = read(client, address)
         assert len(images(page)) >= 2

@@ -18,7 +18,7 @@ def test_a_fan_walks_from_a_brand_to_its_people_and_their_words(
     page.get_by_role("link", name="Vesper", exact=True).click()
     expect(page).to_have_title("The people of Vesper night trains")
     page.get_by_role("link", name="All 12 people").click()
-    page.get_by_label("Name, title, place, team or topic").fill("solbakk")
+    page.get_by_label("Name, place, topic or any word they used").fill("solbakk")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("status").filter(has_text="1 of 12 people")).to_be_visible()
     assert "q=solbakk" in page.url

@@ -12,9 +12,19 @@ from brands.enrolment_steps.receiving import receive
 from brands.enrolment_steps.work import work_on
 from brands.feed import place_posts
 from brands.joining import make_link
-from brands.models import BulkAct, Invitation, JoinRequest, Removal, Role, Team, Topic
-from people.models import User
-from tests.factories import make_account, make_brand, make_enrolment, make_person, make_post, make_role, make_user
+from brands.models import BulkAct, Invitation, JoinRequest, Removal, ReportCase, Role, StoryPicture, Team, Topic
+from people import kept, post_pictures
+from people.models import PostReport, User
+from tests.factories import (
+    make_account,
+    make_brand,
+    make_enrolment,
+    make_person,
+    make_post,
+    make_role,
+    make_story,
+    make_user,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,22 @@ class House:
 
 
 ROLES = ("owner", "marketer", "trainer", "moderator", "analyst")
+# what addresses name that is the same in every house
+ANYWHERE: dict[str, Any] = {
+    "network": "x",
+    "pending_id": 1,
+    "deed": "pause",
+    "key": "seen",
+    "token": "nobody-has-this-token",
+    "backdrop": "slate",
+    "letters": "IS",
+    "shard": "00",
+    "stem": "0" * 32,
+    "size": "face",
+    "rest": "nowhere/",
+    **{"ending": "json", "kind": "people", "number": "0"},  # of a feed, a list and a part of the sitemap
+    **{"key_id": 1, "draft_id": 1, "picture_id": 1, "card_id": 1, "delivery_id": 1, "day": "2026-11-23"},
+}
 OTHERS = ("ninja", "fan", "foreign owner", "logged out")
 
 
@@ -56,16 +82,23 @@ def house() -> House:
     invitation = Invitation.objects.create(
         enrolment=invited, nonce="n", token_hash="i", expires_at=timezone.now() + timedelta(1)
     )
+    report = PostReport.objects.create(post=post, why="other", words="It names a passenger.")
+    case = ReportCase.objects.create(report=report, brand=brand)
+    story = make_story(brand, person, lead=person, words="Snow never stopped a train.", slug="snow").pk
+    shown = StoryPicture.objects.create(story_id=story, position=0, stem="1" * 32, alt="Snow on the points").pk
+    kept.write({post_pictures.file_of("1" * 32, "600"): b"a picture"})
     pks = {
         "teams": Team.objects.create(brand=brand, slug="nord", name="Nord").pk,
         "topics": Topic.objects.create(brand=brand, slug="snow", name="Snow").pk,
         "role": Role.objects.get(pk=role.pk).pk,
+        "story": story,
         "bulk": BulkAct.objects.create(brand=brand, act="pause", state=BulkAct.State.DONE).pk,
         "join-answer": asked.pk,
         "join": link.pk,
         "invitation": invitation.pk,
     }
     words = {
+        **{"story": "snow", "story_id": story, "shown": shown},
         "invited": invited.pk,
         "slug": "vesper",
         "enrolment_id": enrolment.pk,
@@ -73,13 +106,8 @@ def house() -> House:
         "removal_id": removal.pk,
         "import_id": file.pk,
         "account_id": account.pk,
-        "deed": "pause",
-        "key": "seen",
-        "token": "nobody-has-this-token",
-        "backdrop": "slate",
-        "letters": "IS",
-        "shard": "00",
-        "stem": "0" * 32,
-        "size": "face",
+        **ANYWHERE,
+        "case_id": case.pk,
+        **{"person_id": person.pk, "follow_id": 1, "block_id": 1},
     }
     return House(words, pks, users)

@@ -13,6 +13,7 @@ from tests.journeys.house import OTHERS, ROLES, House, house
 __all__ = ["house"]
 START = ("/", "/home/", "/studio/vesper/", "/desk/", "/listing/nobody/", "/join/nobody/", "/sign-in/login/")
 PAGES = 150  # more than the site of the fixture has: reaching it fails the test
+WEEKS = 6  # of the calendar
 NOT_OURS = ("/sandbox/", "/sign-in/", "/static/", "/media/")
 
 
@@ -61,12 +62,16 @@ def test_every_link_and_every_form_of_every_page_answers(house: House, who: str)
     if user:
         client.force_login(user)
     seen: set[str] = set()
+    weeks = 0
     sent: set[tuple[str, str]] = set()
     waiting = deque(START)
     while waiting:
         address = waiting.popleft().split("#")[0]
         if address in seen or not here(address):
             continue
+        weeks += "/desk/calendar/2" in address
+        if "/desk/calendar/2" in address and weeks > WEEKS:
+            continue  # a calendar goes on for ever
         seen.add(address)
         assert len(seen) < PAGES, sorted(seen)
         page = read(client, address)

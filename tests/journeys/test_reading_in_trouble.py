@@ -15,7 +15,7 @@ from people.networks.registry import adapter_for
 from people.signals import posts_changed
 from people.syncing import compliance, lookups, plan, store
 from people.syncing.idle import read_until_idle
-from tests.factories import make_account, make_brand, make_enrolment
+from tests.factories import make_account, make_brand, make_enrolment, make_post
 from tests.journeys.inhabited import NOW, again, enrolled, ids, ignore, shown, spoken
 from tests.sandbox_copy import SandboxCopy
 
@@ -96,6 +96,22 @@ def test_the_command_tells_what_was_not_read_and_why(x: SandboxCopy, settings: S
     assert "  2 accounts waiting for look-up\n" in out.getvalue()
     assert "  not looked up: X does not take the app's bearer token (401)" in out.getvalue()
     assert "wrong" not in out.getvalue().replace("not looked up", "")
+
+
+@pytest.mark.django_db
+def test_the_command_says_so_where_the_workers_left_nothing_to_read(x: SandboxCopy) -> None:
+    account = enrolled(x)
+    spoken(x, 2)
+    other = make_account()  # of no brand
+    make_post(other)
+    brand = ["--brand", account.person.enrolments.get().brand.slug]
+    told = []
+    for _ in range(2):
+        out = StringIO()
+        call_command("sync", "--until-idle", *brand, stdout=out)
+        told.append(out.getvalue())
+    assert told[0].endswith("1 readings: 2 new posts, 0 changed\n")
+    assert told[1] == "Nothing was left to read: the workers were here already, or nothing was due. 2 posts are kept.\n"
 
 
 @pytest.mark.django_db

@@ -27,6 +27,13 @@ STUDIO = {
     "studio-post-remove": policies.TAKE_OFF_POST,
     "studio-post-put-back": policies.TAKE_OFF_POST,
     "studio-person-do": policies.PEOPLE,
+    "studio-stories": policies.STORIES,
+    **{
+        f"studio-story{what}": policies.STORIES
+        for what in ("", "-new", "-make", "-change", "-end", "-picture", "-pictures")
+    },
+    **{f"studio-report{what}": policies.TAKE_OFF_POST for what in ("s", "-take-off", "-leave")},
+    **{f"studio-publishing{what}": policies.SETTINGS for what in ("", "-pause", "-cap")},
     "studio-settings": policies.SETTINGS,
     "studio-settings-save": policies.SETTINGS,
     "studio-closing": policies.SETTINGS,
@@ -52,14 +59,26 @@ STUDIO = {
 }
 # anybody reads these; the answer is the same for all
 PUBLIC = {
+    "brand-story",
+    *("follow", "follow-asked", "follow-done", "brand-follow", "report", "report-sent"),
     *("home-of-all", "brand", "brand-people", "brand-colour", "robots", "person", "post", "initials"),
     *("livez", "readyz", "sign-in", "join-asked"),
+    *("brand-feed", "people-feed", "people-file", "person-feed", "person-vcard", "sitemap", "sitemap-part"),
+    *("api", "api-schema", "api-brands", "api-brand", "api-brand-people", "api-brand-posts", "api-person"),
+    *("api-person-posts", "api-post"),
 }
 # the address itself is the secret: whoever does not have it gets 404, and so does everybody here
 SECRET = {
     *("join", "listing", "leave-brand", "listing-accounts", "listing-look", "face", "post-picture"),
+    "erasure",
+    "follow-confirm",
+    "follow-from-mastodon",  # this person names no server; tests of its own see the real one
+    *("person-card", "brand-card"),  # no such card; tests of their own see the real ones
+    "security",  # not there until its setting names somebody
     *("invitation", "invitation-later", "invitation-no", "invitation-accounts", "invitation-forget"),
     *("invitation-posts", "invitation-line", "invitation-preview", "invitation-yes"),
+    *("letter-read", "letter-stop", "letter-face"),
+    "api-nothing",  # nothing is there
 }
 # the person alone: others who are signed in read that they have no desk here (403)
 DESK = {
@@ -68,8 +87,24 @@ DESK = {
     *(f"desk-{name}" for name in ("leaving", "leave", "my-page", "line-preview", "portrait", "own-posts", "quiet")),
     *(f"desk-{name}" for name in ("said", "say", "said-change", "said-unsay", "settings", "sessions-end", "turn-page")),
     *(f"desk-{name}" for name in ("parcel-ask", "parcel")),
+    *("desk-stories", "desk-story-take", "desk-story-lead", "desk-story-picture"),
+    *("desk-write-preview", "desk-write-keep", "desk-write-drop", "desk-draft-picture", "desk-by-hand"),
+    *("desk-outgoing", "desk-link-card-picture"),
+    *("desk-delivery-shown", "desk-delivery-delete"),
+    *("desk-held", "desk-outgoing-pause", "desk-delivery", "desk-delivery-answer", "desk-take-back", "desk-calendar"),
+    *("desk-own-week", "desk-calendar-week", "desk-write", "desk-write-draft", "desk-share"),
+    *("desk-reports", "desk-followers", "desk-follower-block", "desk-follower-unblock"),
+    "desk-accounts",
+    "desk-letters",
+    *("desk-was-here", "desk-tell", "desk-farewell"),
+    *(f"desk-accounts-{name}" for name in ("begin", "callback", "confirm", "unlink")),
 }
-SIGNED_IN = {"home", "authenticator-picture", "sessions"}
+SIGNED_IN = {
+    "desk-erase",  # which asks who it is once more
+    *(f"home{page}" for page in ("", "-account", "-more", "-new", "-read")),
+    *(f"home-people{page}" for page in ("", "-settle", "-change", "-erase", "-export", "-end")),
+    *("authenticator-picture", "sessions", "desk-keys", "desk-key-make", "desk-key-revoke"),
+}
 ELSEWHERE = ("account_", "mfa_", "usersessions_", "sandbox", "mailbox")  # allauth's own, and what production has not
 
 
@@ -95,7 +130,9 @@ def url_of(house: House, entry: URLPattern) -> str:
         words["enrolment_id"] = house.words["invited"]
     if entry.name == "studio-join-answer":
         words["deed"] = "refuse"
-    if entry.name == "person":
+    if str(entry.name).startswith("follow"):
+        words = {name: "ingrid" if name == "slug" else word for name, word in words.items()}
+    if entry.name in {"person", "person-feed", "person-vcard", "api-person", "api-person-posts"}:
         words["slug"] = "ingrid"
     if entry.name == "post-picture":
         words["size"] = "600"

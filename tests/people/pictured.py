@@ -24,9 +24,9 @@ def files(media: Path) -> list[str]:
     return sorted(path.name for path in media.rglob("*") if path.is_file())
 
 
-def three(stem: str) -> list[str]:
+def four(stem: str) -> list[str]:
     """Return the names of the files of a stem."""
-    return [f"{stem}-{size}.avif" for size in ("320", "640", "face")]
+    return [*(f"{stem}-{size}.avif" for size in ("320", "640", "face")), f"{stem}-letter.jpg"]
 
 
 def account_with(url: str, **fields: Any) -> Account:

@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.test import Client
 from PIL import Image
+from pytest_django import DjangoAssertNumQueries
 
 from advocacy.models import AuditEvent
 from people import faces
+from people.models import Person
 from people.pictures import NotAPicture
-from tests.factories import make_person, make_user
-from tests.people.pictured import files, fresh, png, three
+from tests.factories import make_account, make_brand, make_enrolment, make_person, make_role, make_user
+from tests.people.pictured import files, four, fresh, png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -37,7 +39,7 @@ def committed(django_capture_on_commit_callbacks: Any) -> Committed:
 def test_the_same_picture_has_the_same_stem_and_is_written_once(media: Path) -> None:
     stem = faces.keep(png())
     written = faces.file_of(stem, "face").stat()
-    assert files(media) == three(stem)
+    assert files(media) == four(stem)
     assert faces.keep(png()) == stem
     assert faces.file_of(stem, "face").stat().st_ino == written.st_ino
     assert faces.keep(png("plum")) != stem
@@ -66,7 +68,7 @@ def test_a_stem_gives_the_addresses_of_its_pictures(client: Client) -> None:
 def test_a_picture_is_served_for_ever_as_what_it_is(client: Client) -> None:
     found = client.get(faces.picture(faces.keep(png())).face_url)
     assert found["Content-Type"] == "image/avif"
-    assert found["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert found["Cache-Control"] == "private, max-age=31536000, immutable"
     assert found["X-Content-Type-Options"] == "nosniff"
     assert found["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "Set-Cookie" not in found
@@ -104,6 +106,59 @@ def test_a_picture_is_found_in_its_own_folder_only(client: Client) -> None:
     assert client.get(f"/media/faces/{other}/{stem}-face.avif").status_code == 404
 
 
+@pytest.mark.parametrize("state", ["invited", "declined", "left"])
+def test_a_hidden_face_is_closed_to_a_brand_without_their_yes(client: Client, state: str) -> None:
+    person = make_person("Ingrid Solbakk", portrait=faces.keep(png()), page_open=False)
+    asking, listing = make_brand("Nightjar", slug="nightjar"), make_brand("Vesper", slug="vesper")
+    make_enrolment(asking, person, state=state)
+    make_enrolment(asking, make_person("Oskar Brandl"))  # whom it lists opens nobody else's face
+    make_enrolment(listing, person)
+    url = faces.picture(person.portrait).face_url
+    for brand, seen in ((asking, False), (listing, True)):
+        make_role(user := make_user(), brand, "owner")
+        client.force_login(user)
+        assert status(client, url) == (200 if seen else 404)
+        assert (url in client.get(f"/studio/{brand.slug}/people/").content.decode()) == seen
+
+
+def test_a_hidden_face_is_shown_to_its_owner_and_whose_brand_lists_them_alone(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person = make_person(user=make_user(), portrait=faces.keep(png()))
+    account = make_account(person, avatar=faces.keep(png("plum")))
+    brand = make_enrolment(account=account).brand
+    stranger, owner, ours, others = Client(), Client(), Client(), Client()
+    owner.force_login(person.user)
+    for office, place in ((ours, brand), (others, make_brand())):
+        make_role(user := make_user(), place, "marketer")
+        office.force_login(user)
+
+    def seen(stem: str) -> list[int]:
+        url = faces.picture(stem).face_url
+        return [status(one, url) for one in (stranger, others, owner, ours)]
+
+    for stem in (person.portrait, account.avatar):
+        Person.objects.filter(pk=person.pk).update(page_open=True)
+        assert seen(stem) == [200] * 4
+        with django_assert_num_queries(1):
+            status(stranger, faces.picture(stem).face_url)
+        Person.objects.filter(pk=person.pk).update(page_open=False)
+        assert seen(stem) == [404, 404, 200, 200]
+        answer = owner.get(faces.picture(stem).face_url)
+        answer.getvalue()
+        assert answer["Cache-Control"] == "no-store"
+        twin = make_person(portrait=stem)
+        assert seen(stem) == [200] * 4  # the same picture of somebody whose page is open
+        twin.delete()
+
+
+def status(client: Client, url: str) -> int:
+    """Return how an address answers, its file read to the end."""
+    answer = client.get(url)
+    answer.getvalue()
+    return answer.status_code
+
+
 # portraits
 
 
@@ -112,9 +167,9 @@ def test_a_person_sets_a_portrait_and_the_former_one_goes(media: Path, committed
     person = make_person(user=user)
     committed(faces.set_portrait, person, png(), "Ingrid in her cab", actor=user)
     first = fresh(person).portrait
-    assert (person.portrait_alt, files(media)) == ("Ingrid in her cab", three(first))
+    assert (person.portrait_alt, files(media)) == ("Ingrid in her cab", four(first))
     committed(faces.set_portrait, person, png("plum"), "x" * 300, actor=user)
-    assert files(media) == three(fresh(person).portrait)
+    assert files(media) == four(fresh(person).portrait)
     assert (person.portrait != first, person.portrait_alt) == (True, "x" * 200)
     assert [(e.verb, e.actor_id, e.subject) for e in AuditEvent.objects.order_by("pk")] == [
         ("portrait.set", user.pk, f"person:{person.pk}")
@@ -125,7 +180,7 @@ def test_setting_the_same_portrait_again_keeps_it(media: Path, committed: Commit
     person = make_person()
     for _ in range(2):
         committed(faces.set_portrait, person, png(), "", actor=None)
-    assert files(media) == three(fresh(person).portrait)
+    assert files(media) == four(fresh(person).portrait)
 
 
 @pytest.mark.parametrize("owner", ["a colleague", "nobody"])
@@ -144,7 +199,7 @@ def test_a_portrait_that_was_rolled_back_leaves_the_former_one(media: Path) -> N
         faces.set_portrait(person, png("plum"), "", actor=None)
         raise ZeroDivisionError
     assert fresh(person).portrait == stem
-    assert set(three(stem)) <= set(files(media))
+    assert set(four(stem)) <= set(files(media))
 
 
 def test_a_refused_portrait_leaves_the_former_one(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +210,7 @@ def test_a_refused_portrait_leaves_the_former_one(media: Path, monkeypatch: pyte
     for body in (b"<svg/>", b"\x01" * 1001):
         with pytest.raises(NotAPicture):
             faces.set_portrait(person, body, "", actor=None)
-    assert (fresh(person).portrait, files(media)) == (stem, three(stem))
+    assert (fresh(person).portrait, files(media)) == (stem, four(stem))
 
 
 def test_a_picture_that_two_people_have_stays_while_one_has_it(media: Path, committed: Committed) -> None:
@@ -164,6 +219,21 @@ def test_a_picture_that_two_people_have_stays_while_one_has_it(media: Path, comm
         committed(faces.set_portrait, person, png(), "", actor=None)
     shared = one.portrait
     committed(faces.set_portrait, one, png("plum"), "", actor=None)
-    assert files(media) == sorted([*three(shared), *three(one.portrait)])
+    assert files(media) == sorted([*four(shared), *four(one.portrait)])
     committed(faces.set_portrait, two, png("plum"), "", actor=None)
-    assert files(media) == three(one.portrait)
+    assert files(media) == four(one.portrait)
+
+
+def test_a_face_that_was_kept_before_letters_had_a_file_of_it_gets_one(client: Client, media: Path) -> None:
+    person = make_person()
+    faces.set_portrait(person, png(), "", actor=None)
+    stem, nobodys = person.portrait, faces.keep(png("plum"))
+    for one in (stem, nobodys):
+        faces.letter_file(one).unlink()
+    assert status(client, f"/letters/faces/{stem}.jpg") == 200  # drawn meanwhile, and nothing is written by reading
+    assert not faces.letter_file(stem).exists()
+    faces.tidy()
+    assert status(client, f"/letters/faces/{stem}.jpg") == 200
+    with Image.open(faces.letter_file(stem)) as face:
+        assert (face.format, face.size) == ("JPEG", (144, 144))
+    assert not faces.letter_file(nobodys).exists()

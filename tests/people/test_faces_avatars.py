@@ -12,7 +12,7 @@ from people import accounts, faces
 from people.models import Account, Person
 from tests.advocacy.outside import Outside, answer
 from tests.factories import make_person
-from tests.people.pictured import account_with, files, fresh, png, three
+from tests.people.pictured import account_with, files, four, fresh, png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -22,7 +22,7 @@ def test_the_picture_at_the_network_is_fetched_once(network: Outside, media: Pat
     assert faces.fetch_due_avatars() == 1
     fresh(account)
     assert (account.avatar_fetched_url, account.avatar_tried_at) == (account.avatar_url, None)
-    assert files(media) == three(account.avatar)
+    assert files(media) == four(account.avatar)
     assert faces.fetch_due_avatars() == 0
     assert len(network.requests) == 1
 
@@ -35,7 +35,7 @@ def test_a_new_picture_replaces_the_former_one_and_its_files(network: Outside, m
     Account.objects.update(avatar_url=url)
     assert faces.fetch_due_avatars() == 1
     assert fresh(account).avatar not in {first, ""}
-    assert files(media) == three(account.avatar)
+    assert files(media) == four(account.avatar)
 
 
 def test_a_picture_taken_away_at_the_network_goes_here_too(network: Outside, media: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_failure_leaves_the_former_picture(network: Outside, media: Path) -> N
     faces.fetch_due_avatars()
     Account.objects.update(avatar_url=f"{network.base}/gone.png")
     faces.fetch_due_avatars()
-    assert files(media) == three(fresh(account).avatar)
+    assert files(media) == four(fresh(account).avatar)
 
 
 def test_only_accounts_that_a_yes_asks_to_read_are_fetched(network: Outside) -> None:
@@ -209,10 +209,10 @@ def test_files_that_no_row_names_are_cleared_away_after_an_hour(media: Path) -> 
     gone.delete()
     (media / "faces" / person.portrait[:2] / "tmpabc.part").write_bytes(b"half")
     faces.tidy()
-    assert len(files(media)) == 7
+    assert len(files(media)) == 9
     age(media, 2)
     faces.tidy()
-    assert files(media) == three(person.portrait)
+    assert files(media) == four(person.portrait)
 
 
 def test_a_file_found_again_is_young_again(media: Path) -> None:
@@ -220,7 +220,7 @@ def test_a_file_found_again_is_young_again(media: Path) -> None:
     age(media, 2)
     stem = faces.keep(png())
     faces.tidy()
-    assert files(media) == three(stem)
+    assert files(media) == four(stem)
 
 
 def test_a_picture_whose_files_are_gone_is_asked_for_again(network: Outside, media: Path) -> None:
@@ -229,7 +229,7 @@ def test_a_picture_whose_files_are_gone_is_asked_for_again(network: Outside, med
     faces.file_of(fresh(account).avatar, "face").unlink()
     faces.tidy()
     assert faces.fetch_due_avatars() == 1
-    assert files(media) == three(fresh(account).avatar)
+    assert files(media) == four(fresh(account).avatar)
 
 
 def test_clearing_away_comes_with_the_fetching_once_an_hour(media: Path) -> None:
@@ -240,7 +240,7 @@ def test_clearing_away_comes_with_the_fetching_once_an_hour(media: Path) -> None
     faces.keep(png())
     age(media, 2)
     faces.fetch_due_avatars()
-    assert len(files(media)) == 3
+    assert len(files(media)) == 4
 
 
 def test_the_person_of_a_picture_is_untouched_by_its_fetching(network: Outside) -> None:

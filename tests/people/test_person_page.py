@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from people.models import Account
+from people.models import Account, Person
 from people.models.person import OldSlug
 from people.rendering import words_html
 from tests.brands.pages import read, words
@@ -28,6 +28,17 @@ def test_a_person_without_a_brand_has_a_whole_page(client: Client) -> None:
     assert "Elsewhere." not in text
     assert "works for" not in text
     assert "Nobody approves these posts before you read them." in text
+
+
+def test_a_line_goes_on_from_the_name_unless_it_is_a_sentence_of_its_own(client: Client) -> None:
+    person = make_person("Ingrid Solbakk", slug="ingrid", line="drives the night train")
+    for line, said in (
+        ("drives the night train", "“Ingrid drives the night train”"),
+        ("I have never seen it twice.", "“I have never seen it twice.”"),
+    ):
+        Person.objects.filter(pk=person.pk).update(line=line)
+        assert said in words(read(client, "/people/ingrid/"))
+        assert said in words(read(client, "/people/ingrid/follow/"))
 
 
 def test_the_head_names_each_brand_with_title_place_and_year(client: Client) -> None:

@@ -123,11 +123,11 @@ def test_an_answer_shows_what_it_answers_or_links_there(client: Client) -> None:
 def test_a_quote_links_to_what_it_quotes_and_where_that_cannot_be_known_to_itself(
     client: Client, settings: object
 ) -> None:
-    post = make_post(make_account(handle="ingrid"), kind="quote", quote_of_id="77", remote_id="5")
-    assert 'href="https://x.com/i/status/77"' in read(client, f"/posts/{post.pk}/")
+    post = make_post(make_account(handle="ingrid"), kind="quote", quote_of_id="1177001177001177", remote_id="5")
+    assert 'href="https://x.com/i/status/1177001177001177"' in read(client, f"/posts/{post.pk}/")
     settings.X_WEB_BASE = "/sandbox"  # type: ignore[attr-defined] # pytest-django's fixture has no type
     page = read(client, f"/posts/{post.pk}/")
-    assert "77" not in page.split("<main")[1]
+    assert "1177001177001177" not in page.split("<main")[1]
     assert page.count('href="/sandbox/ingrid/status/5/"') == 3
 
 

@@ -1,10 +1,11 @@
 """Words as HTML."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from people.networks.types import Entity
-from people.rendering import words_html
+from people.rendering import beside_picture, words_html
 
 
 def test_everything_that_could_be_markup_is_escaped() -> None:
@@ -41,6 +42,33 @@ def test_overlapping_and_outlying_entities_lose_no_words() -> None:
 
 def test_an_ampersand_shows_as_one() -> None:
     assert words_html("salt & pepper &amp; co", []) == "<p>salt &amp; pepper &amp;amp; co</p>"
+
+
+PICTURE = "https://t.co/Dn5SNOe2oD"
+
+
+def with_picture(text: str, shown: str = "pic.x.com/Dn5SNOe2oD") -> str:
+    """Return the words of a post that X ended with its picture's address, as they stand beside the picture."""
+    start = text.index(PICTURE)
+    return beside_picture(words_html(text, [Entity("url", start, start + len(PICTURE), PICTURE, shown)]))
+
+
+@pytest.mark.parametrize("shown", ["pic.x.com/Dn5SNOe2oD", "pic.twitter.com/Dn5SNOe2oD", PICTURE])
+def test_beside_a_picture_the_link_that_stands_for_it_is_not_drawn(shown: str) -> None:
+    assert with_picture(f"A mug. {PICTURE}", shown) == "<p>A mug.</p>"
+    assert with_picture(f"A mug.\n \n{PICTURE}", shown) == "<p>A mug.</p>"
+    assert with_picture(f"A mug.\n\nHot.\n\n{PICTURE}", shown) == "<p>A mug.</p><p>Hot.</p>"
+    assert with_picture(PICTURE, shown) == ""
+    assert beside_picture(words_html(f"A mug. {PICTURE}", [])) == "<p>A mug.</p>"
+
+
+def test_beside_a_picture_every_other_word_and_link_stays() -> None:
+    assert with_picture(f"{PICTURE} is where it is", PICTURE).endswith(" is where it is</p>")
+    link = '<a href="https://t.co/Dn5SNOe2oD" rel="nofollow noopener ugc">{}</a>'
+    for shown in ("chorus.example/a…", "epic.x.com/a", "pic.x.com.evil.example/a"):
+        assert with_picture(f"Read {PICTURE}", shown) == f"<p>Read {link.format(shown)}</p>"
+    assert beside_picture(words_html("No link here", [])) == "<p>No link here</p>"
+    assert beside_picture("") == ""
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=4))

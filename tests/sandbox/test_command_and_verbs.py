@@ -35,11 +35,13 @@ def run():
 @pytest.mark.django_db
 def test_every_verb_has_its_words(run):
     assert run("inhabitant", "ingrid", "--name", "Ingrid Solbakk")[0] == 0
-    post = run("say", "ingrid", "Good morning", "--at", "2024-05-01T06:00:00")[1].strip()
-    edited = run("edit", post, "Good evening")[1].strip()
+    told = run("say", "ingrid", "Good morning", "--at", "2024-05-01T06:00:00")[1]
+    post = told.split()[-1]
+    assert told == f"Said on the pretend network; workers read it when its author is due. Post {post}\n"
+    edited = run("edit", post, "Good evening")[1].split()[-1]
     assert Utterance.objects.get(id=edited).text == "Good evening"
-    reply = run("say", "@Ingrid", "Still here", "--reply-to", edited)[1].strip()
-    assert run("delete", "--handle", "ingrid", "--last", "1")[1].strip() == reply
+    reply = run("say", "@Ingrid", "Still here", "--reply-to", edited)[1].split()[-1]
+    assert run("delete", "--handle", "ingrid", "--last", "1")[1] == f"Taken away: post {reply}\n"
     assert run("delete", edited)[0] == 0
     assert run("rename", "ingrid", "solbakk")[0] == 0
     assert run("describe", "solbakk", "Night trains.")[0] == 0
@@ -50,7 +52,7 @@ def test_every_verb_has_its_words(run):
     assert (who.handle, who.protected, who.suspended, who.deactivated) == ("solbakk", True, True, True)
     for verb in ("protect", "suspend", "deactivate"):
         assert run(verb, "solbakk", "--off")[0] == 0
-    assert len(run("tick", "--people", "5")[1].split()) == 1
+    assert run("tick", "--people", "5")[1].count("Said, as post") == 1
     assert run("fault", "timeline", "--status", "429", "--no-reset", "--times", "2", "--page", "3")[0] == 0
     assert list(Fault.objects.values_list("status", "reset_in", "times", "page")) == [(429, None, 2, 3)]
     assert run("fault", "search", "--limit", "7")[0] == 0

@@ -138,3 +138,14 @@ def test_a_handle_of_somebody_who_lives_elsewhere_is_no_link(look, ingrid):
     post = Utterance.objects.get(id=verbs.say(handle="ingrid", text="Thanks @stranger"))
     Utterance.objects.filter(id=post.id).update(mentions=[{"id": "99", "handle": "stranger"}])
     assert "Thanks @stranger</p>" in look("/sandbox/ingrid/")[1]
+
+
+@pytest.mark.parametrize("way", ["/sandbox/intent/post/", "/sandbox/i/oauth2/authorize"])
+def test_a_page_of_another_site_makes_nobody_say_or_allow_anything(ingrid, way):
+    asked = {"who": "ingrid", "text": "Buy.", "response_type": "code"}
+    for said in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://another.example"}):
+        assert Client().post(way, asked, headers=said).status_code == 403
+    assert not Utterance.objects.exists()
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert Client().post("/sandbox/intent/post/", asked, headers=ours).status_code == 302
+    assert Utterance.objects.count() == 1

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import connections
 
-from advocacy import localservers, running
+from advocacy import collected, localservers, running
 from advocacy.children import Child, stop_all
 from advocacy.models import AuditEvent, Heartbeat
 
@@ -89,8 +89,10 @@ class Command(BaseCommand):
 
     def _start(self) -> dict[str, str]:
         listener = self._listen()
+        self._say("Starting the database, the web server and the workers; the first time takes a while.")
         redis_url = os.environ.get("REDIS_URL", "") or self._start_valkey()
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        self._collect()
         Heartbeat.objects.filter(name="beat").delete()  # of an earlier run: this run's beat has yet to show itself
         connections.close_all()
         env = self._environment(redis_url)
@@ -103,6 +105,12 @@ class Command(BaseCommand):
         self._write_run_json(redis_url)
         self._wait_until_ready()
         return env
+
+    def _collect(self) -> None:
+        try:
+            collected.collect()
+        except (OSError, ValueError) as error:  # the latter: one of our style sheets names a file that is not there
+            raise Ended(f"The static files cannot be collected into {settings.STATIC_ROOT}: {error}", 1) from None
 
     def _listen(self) -> socket.socket:
         """Bind the port here, so that a port in use is found at once and nobody else can answer in our place."""
@@ -133,6 +141,7 @@ class Command(BaseCommand):
             "DATA_DIR": str(self.data_dir),
             "DJANGO_SETTINGS_MODULE": "advocacy.settings",
             "PYTHONUNBUFFERED": "1",
+            "MALLOC_ARENA_MAX": "2",  # glibc keeps one a thread, and each keeps what it once needed
             # a machine of one's own may well be a container whose only user is root
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }

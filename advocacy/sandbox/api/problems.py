@@ -49,6 +49,21 @@ def of_status(status: int) -> Problem:
     return Problem(status, {"title": title, "detail": title, "type": "about:blank", "status": status})
 
 
+def app_only() -> Problem:
+    """Return the 403 for the app's own token where somebody's is needed."""
+    detail = (
+        "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  "
+        "Supported authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context]."
+    )
+    title = "Unsupported Authentication"
+    return Problem(403, {"title": title, "detail": detail, "type": BASE + "unsupported-authentication", "status": 403})
+
+
+def refused(detail: str) -> Problem:
+    """Return the 403 for what X does not let somebody post."""
+    return Problem(403, {"detail": detail, "type": "about:blank", "title": "Forbidden", "status": 403})
+
+
 def invalid(message: str, **parameters: str) -> Problem:
     """Return the 400 for a parameter that cannot be: one error, with the parameters and their values."""
     error = {"parameters": {name: [value] for name, value in parameters.items()}, "message": message}

@@ -13,7 +13,7 @@ from advocacy.sandbox.api import fields, problems
 from advocacy.sandbox.api.base import Endpoint
 from advocacy.sandbox.api.timeline import answered, paged
 from advocacy.sandbox.api.users import site_of
-from advocacy.sandbox.models import Inhabitant, Utterance
+from advocacy.sandbox.models import Inhabitant, Utterance, seen
 from advocacy.sandbox.snowflakes import floor_of
 
 LONGEST = 512
@@ -73,7 +73,7 @@ class Recent(Endpoint):
         query = parsed(request.query_params.get("query", ""))
         size, wanted = fields.number(request, "max_results", 10, 100, 10), fields.wanted(request)
         token = fields.token(request, "next_token", "pagination_token")
-        rows = Utterance.objects.filter(_by(query.authors), newest=True, deleted_at=None)
+        rows = Utterance.objects.filter(seen(), _by(query.authors), newest=True, deleted_at=None)
         rows = rows.exclude(author__protected=True).exclude(author__suspended=True).exclude(author__deactivated=True)
         for kind, only in query.kinds.items():
             rows = rows.filter(_KINDS[kind]) if only else rows.exclude(_KINDS[kind])

@@ -7,9 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advocacy.sandbox.api import fields, including, problems
-from advocacy.sandbox.api.base import Endpoint
+from advocacy.sandbox.api.base import Endpoint, grant_of
 from advocacy.sandbox.api.users import site_of
-from advocacy.sandbox.models import Inhabitant, Utterance
+from advocacy.sandbox.models import Inhabitant, Utterance, seen
 
 Json = dict[str, Any]
 
@@ -37,9 +37,10 @@ class Timeline(Endpoint):
             return Response({"errors": [problems.not_found("user", "id", id)]})
         if who.suspended:
             return Response({"errors": [problems.suspended("id", id)]})
-        if who.protected:
+        grant = grant_of(request)
+        if who.protected and not (grant and grant.inhabitant_id == who.id):
             return Response({"errors": [problems.not_authorized("user", "id", id)]})
-        rows = Utterance.objects.filter(author=who, newest=True, deleted_at=None)
+        rows = Utterance.objects.filter(seen(), author=who, newest=True, deleted_at=None)
         floor = _floor(rows, NEWEST_WITHOUT_REPLIES if "replies" in exclude else NEWEST)
         posts, meta = paged(rows.filter(id__gte=floor, **asked).select_related("author"), size, token)
         kept = [post for post in posts if not _dropped(post, exclude)]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.core.management.base import BaseCommand, CommandError
 
 from brands.models import Brand, ShownAccount
+from people.models import Post
 from people.syncing.idle import Tally, read_due, read_until_idle, states, unfinished
 from people.syncing.lookups import waiting
 
@@ -31,9 +32,7 @@ class Command(BaseCommand):
             read_due(accounts, tally, told=self._tell)
         if sys.stderr.isatty():
             self.stderr.write("")
-        self.stdout.write(
-            f"{tally.asked} accounts looked up, {tally.runs} readings: {tally.new} new posts, {tally.changed} changed"
-        )
+        self.stdout.write(_came_of(tally, accounts))
         for words, count in states(accounts).items():
             self.stdout.write(f"  {count} {'account' if count == 1 else 'accounts'} {words}")
         troubles = unfinished(accounts)
@@ -59,3 +58,14 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{line}", ending="")
         elif tally.runs % 100 == 0:
             self.stdout.write(line)
+
+
+def _came_of(tally: Tally, accounts: Collection[int] | None) -> str:
+    """Return what the reading came to, in words: the workers of a running copy are often faster."""
+    if tally.asked or tally.runs:
+        return (
+            f"{tally.asked} accounts looked up, {tally.runs} readings: {tally.new} new posts, {tally.changed} changed"
+        )
+    posts = Post.objects.all() if accounts is None else Post.objects.filter(account__in=accounts)
+    kept = f"{posts.count():,} posts are kept."
+    return f"Nothing was left to read: the workers were here already, or nothing was due. {kept}"

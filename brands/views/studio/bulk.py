@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy import answers
 from advocacy.celery import ring
 from brands import bulk as acts
-from brands import policies, tasks
-from brands.inviting_letters import preview
+from brands import inviting, policies, tasks
+from brands.inviting_letters import Written, preview
 from brands.models import Brand, BulkAct, Enrolment
 from brands.queries import roster
 from brands.queries.roster import NO_TEAM, Wanted
@@ -29,7 +29,8 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     wishes: dict[str, object] = {}
     if act == "invite":
         policies.brand_for(request, slug, policies.INVITE)
-        form = InviteForm(request.POST if "words" in request.POST else None)
+        sent = request.POST if "words" in request.POST else None
+        form = InviteForm(sent, initial={"language": inviting.language_of(brand)})
         if not form.is_valid() or "preview" in request.POST:
             context = {"brand": brand, "form": form, "people": len(people), "carried": _carried(request)}
             context |= {"letter": _letter(request, brand, people, form) if form.is_valid() else None}
@@ -55,13 +56,19 @@ def bulk_act(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "brand": brand,
         "act": row,
         "name": acts.ACTS[row.act],
-        "total": len(row.enrolments),
+        **_how_far(row),
         "going": row.state in acts.GOING,
         "may_undo": acts.may_undo(row),
         "changed": len(row.before),
         "refused": sorted(row.refused.items()),
     }
     return answers.page(request, "studio/people_act.html", "studio/_people_act.html", context)
+
+
+def _how_far(row: BulkAct) -> dict[str, int]:
+    if row.state == BulkAct.State.UNDOING:  # only those whom it had reached
+        return {"total": row.undo_from, "handled": row.undo_from - row.handled}
+    return {"total": len(row.enrolments), "handled": row.handled}
 
 
 @require_POST
@@ -85,7 +92,7 @@ def _chosen(request: HttpRequest, brand: Brand) -> list[int]:
     return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
 
 
-def _letter(request: HttpRequest, brand: Brand, people: list[int], form: InviteForm) -> tuple[str, str] | None:
+def _letter(request: HttpRequest, brand: Brand, people: list[int], form: InviteForm) -> Written | None:
     """Return the letter as the first of these people would read it."""
     theirs = Enrolment.objects.filter(brand=brand, pk__in=people)
     first = theirs.select_related("brand", "person").order_by("pk").first()

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from advocacy import answers
+from advocacy.audit import record
 from brands import inviting, policies
 from brands.enrolment_steps import carrying, mending
 from brands.enrolment_steps.checking import LEFT_OUT
@@ -17,7 +18,7 @@ from brands.importing.records import Unreadable, Verdict
 from brands.importing.run import MAX_BYTES
 from brands.models import Import, ImportRow
 from brands.views.studio.actor import actor_of
-from brands.views.studio.importing import import_for, set_going, team_names, to_step, whole_page
+from brands.views.studio.importing import import_for, set_going, team_names, to_step, turning, whole_page
 from people.profiles import fold_name
 
 PAGE = 20
@@ -73,9 +74,7 @@ def _context(request: HttpRequest, file: Import, trouble: str = "") -> dict[str,
         "trouble": trouble,
         "tally": _tally(counts),
         "problems": [_problem(file, row, teams) for row in page.object_list],
-        "page": page,
-        "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
-        "ellipsis": Paginator.ELLIPSIS,
+        **turning(page),
         "open": counts.get(Verdict.PROBLEM, 0),
         "teams": teams,
         "unknown_teams": file.rows.filter(verdict=Verdict.PROBLEM, field="team", done=False, left_out=False).count(),
@@ -84,6 +83,7 @@ def _context(request: HttpRequest, file: Import, trouble: str = "") -> dict[str,
         "updated": counts.get(Verdict.UPDATED, 0),
         "may_invite": policies.may(request.user, file.brand, policies.INVITE),
         "languages": inviting.LANGUAGES.items(),
+        "language": inviting.language_of(file.brand),
         "longest_words": inviting.LONGEST_WORDS,
     }
 
@@ -164,10 +164,13 @@ def _ask_again(
         messages.warning(request, "Nothing was changed: the import has gone on meanwhile.")
 
 
-@require_safe
+@require_POST
 def problems(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
-    """Give the rows with a problem as a file, with what is wrong in the last column."""
+    """Give the rows with a problem as a file, what is wrong in the last column; the log keeps who took it."""
     file = import_for(request, slug, import_id)
+    subject, rows = f"import:{file.pk}", mending.problem_rows(file).filter(left_out=False).count()
+    details: dict[str, object] = {"rows": rows}
+    record("people.problems_exported", actor=actor_of(request), brand=file.brand.slug, subject=subject, details=details)
     answer = HttpResponse("\ufeff" + mending.write_problems(file), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="problems-{file.pk}.csv"'
     return answer
@@ -187,9 +190,7 @@ def changes(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
         "brand": file.brand,
         "file": file,
         "rows": listed,
-        "page": page,
-        "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
-        "ellipsis": Paginator.ELLIPSIS,
+        **turning(page),
     }
     return render(request, "studio/enrol/changes.html", context)
 

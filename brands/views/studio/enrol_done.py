@@ -13,7 +13,7 @@ from brands.enrolment_steps import carrying, mending, undoing
 from brands.importing.records import Verdict
 from brands.models import Import, ImportRow, Invitation
 from brands.views.studio.actor import actor_of
-from brands.views.studio.importing import import_for, reads_and_writes, set_going, to_step, whole_page
+from brands.views.studio.importing import import_for, reads_and_writes, set_going, to_step, turning, whole_page
 
 PAGE = 50
 _STEP_FOUR = (
@@ -68,7 +68,7 @@ def progress(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
 def _at_work(file: Import) -> int:
     if file.state == Import.State.UNDOING:
         return file.rows.filter(done=True).count()
-    return carrying.due(file).count() + file.rows.filter(done=True).count()
+    return file.at_work or carrying.due(file).count() + file.rows.filter(done=True).count()
 
 
 def _enrolled(file: Import) -> "QuerySet[ImportRow, int | None]":
@@ -94,9 +94,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "brand": brand,
         "imports": listed,
-        "page": page,
-        "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
-        "ellipsis": Paginator.ELLIPSIS,
+        **turning(page),
     }
     return render(request, "studio/enrol/history.html", context)
 
@@ -112,9 +110,7 @@ def rows(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
         "brand": file.brand,
         "file": file,
         "rows": listed,
-        "page": page,
-        "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
-        "ellipsis": Paginator.ELLIPSIS,
+        **turning(page),
     }
     return render(request, "studio/enrol/rows.html", context)
 

@@ -11,7 +11,7 @@ from brands import inviting, policies
 from brands.enrolment_steps import by_hand
 from brands.enrolment_steps.mending import Trouble
 from brands.importing.records import Verdict
-from brands.models import Import
+from brands.models import Brand, Import
 from brands.views.studio.actor import actor_of
 from brands.views.studio.importing import form_key, new_key, reads_and_writes, team_names
 
@@ -47,7 +47,11 @@ class PersonForm(forms.Form):
         max_length=inviting.LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    language = forms.ChoiceField(label="Language of the letter", choices=list(inviting.LANGUAGES.items()))
+    language = forms.ChoiceField(
+        label="Language of the letter",
+        choices=list(inviting.LANGUAGES.items()),
+        help_text="Of what every letter says, the reminders too. Your own words stay as you write them.",
+    )
 
     def set_teams(self, names: Iterable[str]) -> None:
         """Offer the brand's teams."""
@@ -60,7 +64,7 @@ class PersonForm(forms.Form):
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """Enrol one person; what is wrong is said at the field, in the words of a row of a file."""
     brand = policies.brand_for(request, slug, policies.ENROL)
-    form = PersonForm(request.POST) if request.method == "POST" else PersonForm(initial={"key": new_key()})
+    form = PersonForm(request.POST) if request.method == "POST" else PersonForm(initial=_first(brand))
     form.set_teams(team_names(brand))
     form.use_required_attribute = False
     if not policies.may(request.user, brand, policies.INVITE):
@@ -83,6 +87,10 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         _tell(form, made)
     context = {"brand": brand, "form": form}
     return render(request, "studio/enrol/person.html", context, status=422 if form.errors else 200)
+
+
+def _first(brand: Brand) -> dict[str, str]:
+    return {"key": new_key(), "language": inviting.language_of(brand)}
 
 
 def _tell(form: PersonForm, troubles: Iterable[Trouble]) -> None:

@@ -28,7 +28,11 @@ class InviteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="They open the letter, under your name. What the yes means is explained below them.",
     )
-    language = forms.ChoiceField(label="Language of the letter", choices=list(inviting.LANGUAGES.items()))
+    language = forms.ChoiceField(
+        label="Language of the letter",
+        choices=list(inviting.LANGUAGES.items()),
+        help_text="Of what every letter says, the reminders too. Your own words stay as you write them.",
+    )
 
 
 class PersonForm(forms.Form):

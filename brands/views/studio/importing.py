@@ -1,7 +1,9 @@
 """What the pages of an import share: which import, which step it is at, and the form's key."""
 
 import secrets
+from typing import Any
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
@@ -55,6 +57,16 @@ def form_key(request: HttpRequest) -> str:
 def new_key() -> str:
     """Return a key for a form."""
     return secrets.token_hex(16)
+
+
+def turning(page: Page[Any]) -> dict[str, object]:
+    """Return what templates draw the pager of a page from."""
+    pages = page.paginator
+    return {
+        "page": page,
+        "pages": list(pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
+        "ellipsis": pages.ELLIPSIS,
+    }
 
 
 def team_names(brand: Brand) -> list[str]:

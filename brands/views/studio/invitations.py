@@ -43,12 +43,13 @@ def write(request: HttpRequest, slug: str, enrolment_id: int) -> HttpResponse:
     brand = policies.brand_for(request, slug, policies.INVITE)
     found = Enrolment.objects.filter(brand=brand, state=Enrolment.State.INVITED).select_related("person", "brand")
     enrolment = get_object_or_404(found, pk=enrolment_id)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, initial={"language": inviting.language_of(brand)})
     form.use_required_attribute = False
     letter = None
     if request.method == "POST" and form.is_valid():
         words, language = form.cleaned_data["words"], form.cleaned_data["language"]
         if "send" in request.POST:
+            inviting.choose_language(brand=brand, language=language)
             try:
                 inviting.invite(enrolment=enrolment, actor=actor_of(request), words=words, language=language)
             except NotInvited as refusal:

@@ -17,7 +17,7 @@ from brands import bulk, policies
 from brands.checklist import checklist
 from brands.importing.report import harmless
 from brands.models import Brand, Enrolment
-from brands.queries import roster
+from brands.queries import followers, roster
 from brands.queries.roster import Wanted
 from brands.views.studio.actor import actor_of
 
@@ -76,6 +76,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         "heads": _heads(wanted),
         "teams": choices["team"],
         "acts": bulk.ACTS,
+        "fans": followers.fans_of(brand),
     }
     if not answers.wants_fragment(request):
         context["steps"] = checklist(brand) if request.studio.may[policies.SETTINGS] else []  # type: ignore[attr-defined]

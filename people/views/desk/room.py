@@ -13,16 +13,28 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from advocacy.behind import way_back
 from people.models import Person, User
 from people.queries.faces import Face, faces_of
+from people.queries.outgoing import Held, held
+from people.sections import notices
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Person, P], HttpResponseBase]
 
 # label, icon, name of the URL; a page of brands is named here by its address only
+# a phone's bar has room for five of them; the Settings page leads to the others
+ON_PHONES = ("Write", "Calendar", "Stories", "My page", "Settings")
 MENU = (
+    ("Write", "pen", "desk-write"),
+    ("Calendar", "calendar", "desk-calendar"),
+    ("What goes out", "clock", "desk-outgoing"),
+    ("Stories", "book", "desk-stories"),
     ("My page", "person", "desk-my-page"),
     ("Where I appear", "flag", "desk-appearances"),
+    ("Accounts", "plug", "desk-accounts"),
+    ("Followers", "people", "desk-followers"),
+    ("Letters", "talk", "desk-letters"),
     ("Said elsewhere", "out", "desk-said"),
     ("Settings", "gear", "desk-settings"),
 )
@@ -36,6 +48,11 @@ class Line(NamedTuple):
     url: str
     here: bool
 
+    @property
+    def wide_only(self) -> bool:
+        """Whether a phone's bar leaves it out."""
+        return self.label not in ON_PHONES
+
 
 @dataclass
 class Room:
@@ -48,6 +65,16 @@ class Room:
     def face(self) -> Face:
         """Their face."""
         return faces_of([self.person])[self.person.pk]
+
+    @cached_property
+    def held(self) -> Held | None:
+        """What can still be taken back."""
+        return held(self.person)
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What the brands that they stand for tell them on every page of the desk."""
+        return notices(self.person)
 
     @property
     def menu(self) -> list[Line]:
@@ -65,7 +92,7 @@ def at_desk(view: "View[P]") -> "Callable[Concatenate[HttpRequest, P], HttpRespo
     @wraps(view)
     def found(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(way_back(request))
         person = Person.objects.select_related("user").filter(user=request.user).first()
         answer: HttpResponseBase
         if person is None:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy.audit import record
 from advocacy.celery import ring
 from people import taking_along
-from people.models import Parcel, Person
-from people.profile_changes import close_own_page, open_own_page
+from people.letters.opening import how_many, tidy
+from people.models import Opening, Parcel, Person
+from people.profile_changes import close_own_page, open_own_page, tell_of_closed_page, told_of_closed_page
 from people.tasks import pack_parcels
-from people.views.desk.room import at_desk, reader
+from people.views.desk.room import at_desk, reader, refusal
 
 
 @require_safe
@@ -23,12 +24,14 @@ from people.views.desk.room import at_desk, reader
 def settings(request: HttpRequest, person: Person) -> HttpResponse:
     """Show how the reader signs in, where they are signed in, and what they may take along."""
     user = reader(request)
-    sessions = UserSession.objects.filter(user_id=user.pk).order_by("-last_seen_at")
+    sessions = UserSession.objects.filter(user_id=user.pk).order_by("-created_at")
     context = {
         "person": person,
         "has_second_step": is_mfa_enabled(user),
         "sessions": [(row, row.session_key == request.session.session_key) for row in sessions],
         "parcel": taking_along.newest(person),
+        "may_tell": not person.page_open and how_many(person) and not told_of_closed_page(person),
+        "room": Opening.WORDS,
     }
     return render(request, "desk/settings.html", context)
 
@@ -47,13 +50,32 @@ def end_sessions(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @at_desk
 def turn_page(request: HttpRequest, person: Person) -> HttpResponse:
-    """Close the reader's page, or open it again."""
+    """Close the reader's page, tell their followers that it is closed, or open it again."""
     if request.POST.get("page") == "close":
         close_own_page(person=person, actor=reader(request))
-        messages.success(request, "Your page is closed. No page of this site shows you.")
+        messages.success(request, "You are hidden: your page is closed, and no page of this site shows you.")
     elif request.POST.get("page") == "open" and person.slug:
         open_own_page(person=person, actor=reader(request))
-        messages.success(request, "Your page is open again.")
+        messages.success(request, "You are back: your page is open again.")
+    elif request.POST.get("page") == "tell":
+        return _tell(request, person)
+    return redirect("desk-settings")
+
+
+def _tell(request: HttpRequest, person: Person) -> HttpResponse:
+    words = tidy(request.POST.get("words", ""))
+    if len(words) > Opening.WORDS:
+        return refusal(
+            request, f"There is room for {Opening.WORDS} characters. Shorten your words: nobody is told yet."
+        )
+    try:
+        new = tell_of_closed_page(person=person, words=words, actor=reader(request))
+    except ValueError:
+        return refusal(request, "Your page is open: there is nothing to tell.")
+    if new:
+        messages.success(request, "Your followers are being told.")
+    else:
+        messages.info(request, "Your followers know already: they are told once.")
     return redirect("desk-settings")
 
 

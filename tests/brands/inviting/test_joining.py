@@ -10,9 +10,10 @@ from django.test import Client
 
 from advocacy.models import AuditEvent, RateBucket
 from brands import joining
+from brands.inviting import revoke
 from brands.inviting_letters import send_due_letters
 from brands.joining import Closed, NotTaken, ask_to_join, make_link, token_of
-from brands.models import Brand, Enrolment, Invitation, JoinLink, JoinRequest
+from brands.models import Brand, Enrolment, Invitation, JoinLink, JoinRequest, Role
 from people.models import Person, User
 from tests.brands.inviting.asking import asked, vesper
 from tests.brands.pages import read, words
@@ -140,7 +141,7 @@ def test_reading_the_page_writes_nothing(
     client: Client, house: tuple[Brand, User], django_assert_num_queries: Callable[..., object]
 ) -> None:
     path = place(linked(house))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the link, and whether its maker may still let people in
         read(client, path)
 
 
@@ -159,6 +160,39 @@ def test_a_request_waits_for_the_studio_where_the_link_says_so(client: Client, h
     assert send_due_letters() == 1
     assert list(JoinRequest.objects.order_by("pk").values_list("state", flat=True)) == ["approved", "refused"]
     assert "Waiting for you" not in read(studio, STUDIO)
+
+
+@pytest.mark.parametrize(("looks", "demoted", "waits"), [(False, False, 0), (True, False, 1), (False, True, 1)])
+def test_the_page_says_whether_a_letter_comes_next_or_the_request_waits(
+    client: Client, house: tuple[Brand, User], looks: bool, demoted: bool, waits: int
+) -> None:
+    link = linked(house, needs_approval=looks)
+    if demoted:
+        Role.objects.update(name="analyst")
+    before = words(read(client, place(link)))
+    after = enter_name(client, link, "ada@vesper.example")
+    send_due_letters()
+    assert len(mail.outbox) == 1 - waits
+    assert ("looks at your request first" in before, "Your request waits" in after) == (bool(waits), bool(waits))
+    assert ("A letter follows." in before, "A letter is next" in after) == (not waits, not waits)
+
+
+def test_a_link_writes_to_no_address_that_had_its_letters_and_the_answer_is_the_same(
+    client: Client, house: tuple[Brand, User]
+) -> None:
+    link = linked(house)
+    invitation = asked(house[0], house[1], name="Ada Amsel")
+    Invitation.objects.update(letters=6)
+    invitation.refresh_from_db()
+    revoke(invitation=invitation, actor=house[1])
+    said = {enter_name(client, link, f"{one}@vesper.example") for one in ("ada", "new")}
+    assert len(said) == 1
+    request = JoinRequest.objects.get(email="ada@vesper.example")
+    assert (request.state, Invitation.objects.filter(enrolment=invitation.enrolment).count()) == ("waiting", 1)
+    answer = as_user(house[1]).post(f"{STUDIO}requests/{request.pk}/approve/", follow=True)
+    assert "Not done: 7 letters have gone to this address already" in words(answer.content.decode())
+    request.refresh_from_db()
+    assert request.state == "waiting"
 
 
 def test_the_studio_makes_a_link_and_shows_it_as_address_and_code(house: tuple[Brand, User]) -> None:

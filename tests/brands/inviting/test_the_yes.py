@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from advocacy.loglines import Line
 from advocacy.models import AuditEvent
@@ -131,6 +132,16 @@ def test_whoever_guesses_is_told_to_stop_and_a_right_link_still_opens(client: Cl
     read(client, path)
 
 
+def test_a_wrong_link_reads_the_same_while_the_cache_is_away(client: Client, settings: Settings) -> None:
+    gone = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    path, wrong = address(asked()), f"/invitations/{'x' * 43}/"
+    said = read(client, wrong, 404)
+    settings.CACHES = {"default": gone}
+    assert read(client, wrong, 404) == said
+    read(client, f"/join/{'x' * 43}/", 404)
+    read(client, path)
+
+
 def test_pressing_yes_twice_gives_one_yes_and_the_same_page(client: Client) -> None:
     asked()
     path = letter_path()
@@ -159,7 +170,7 @@ def test_a_no_deletes_what_was_named_and_is_seen_by_nobody(client: Client) -> No
     assert not Account.objects.exists()
     read(client, path, 404)
     assert client.get("/brands/vesper/").content.decode().count("Ingrid") == 0
-    assert list(AuditEvent.objects.values_list("verb", flat=True)) == ["invitation.made"]
+    assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == ["invitation.made"]
     assert Enrolment.objects.get().state == "invited"  # until its last day, like one that nobody answered
     invitation.refresh_from_db()
     with time_machine.travel(invitation.expires_at):

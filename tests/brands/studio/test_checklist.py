@@ -34,7 +34,18 @@ def test_a_new_brand_has_five_open_steps(vesper: Brand, office: Client) -> None:
     assert done(vesper) == set()
     page = words(read(office, "/studio/vesper/people/"))
     assert "First steps" in page
-    assert page.count("Open") == 4
+    assert page.count("Open") == 5
+
+
+def test_a_tick_stands_at_done_steps_only_and_each_step_says_how_it_stands(vesper: Brand, office: Client) -> None:
+    def drawn() -> list[tuple[bool, bool, str]]:
+        page = read(office, "/studio/vesper/people/").partition('<ul class="todo">')[2].partition("</ul>")[0]
+        lines = page.split("<li")[1:]
+        return [("#check" in one, 'class="icon ring"' in one, words(one).split()[-1]) for one in lines]
+
+    assert drawn() == [(False, True, "Open")] * 5
+    office.post("/studio/vesper/first-steps/alone/")
+    assert drawn() == [(False, True, "Open"), (True, False, "Done"), *[(False, True, "Open")] * 3]
 
 
 def test_each_step_is_done_by_its_act_and_the_list_goes_away(vesper: Brand, office: Client) -> None:

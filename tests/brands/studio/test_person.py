@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from advocacy.models import AuditEvent
-from brands.models import Brand, BrandPost, Enrolment, Invitation, Removal, Team
+from brands.models import Brand, BrandPost, Enrolment, Invitation, Removal, Role, Team
 from tests.brands.pages import enrol, read, words
 from tests.brands.studio.rooms import as_user, enter
 from tests.factories import make_brand, make_enrolment, make_person, make_role, make_user
@@ -112,6 +112,10 @@ def test_who_was_paused_is_put_back_paused_since_the_same_moment(vesper: Brand) 
 
 def test_ending_an_enrolment_takes_the_person_off_for_good(vesper: Brand) -> None:
     enrolment, client = enrol(vesper, "Ingrid Solbakk", posts=1), enter(vesper)
+    assert do(client, enrolment, "end").state == "active"  # whoever said yes reads why
+    page = words(client.post(f"/studio/vesper/people/{enrolment.pk}/end/").content.decode())
+    assert page.count("Write the reason.") == 1
+    assert do(client, enrolment, "end", **{"end-reason": "The depot was closed"}).state == "left"
     assert do(client, enrolment, "end").state == "left"
     assert BrandPost.objects.count() == 0
     assert "What you know of" in words(read(client, f"/studio/vesper/people/{enrolment.pk}/"))
@@ -152,6 +156,28 @@ def test_the_history_names_the_studio_by_address_and_never_a_persons_private_one
     assert history.count("changed what is known") == 1
 
 
+def test_the_history_is_for_those_who_may_read_the_audit_log(vesper: Brand) -> None:
+    enrolment = enrol(vesper, "Ingrid Solbakk")
+    actor = make_user("kofi@vesper.example")
+    make_role(actor, vesper, "marketer")
+    AuditEvent.objects.create(
+        actor=actor,
+        verb="enrolment.changed",
+        brand="vesper",
+        subject=f"enrolment:{enrolment.pk}",
+        details={"fields": ["title"]},
+    )
+    seen = {}
+    for role in Role.Name.values:
+        page = read(enter(vesper, role), f"/studio/vesper/people/{enrolment.pk}/")
+        seen[role] = ("kofi@vesper.example" in page, "History" in page, "fields: title" in words(page))
+    reads, not_theirs = (True, True, True), (False, False, False)
+    assert seen == {
+        **dict.fromkeys(("owner", "marketer"), reads),
+        **dict.fromkeys(("trainer", "moderator", "analyst"), not_theirs),
+    }
+
+
 def test_one_post_is_taken_off_with_a_reason_and_put_back(vesper: Brand) -> None:
     enrolment = enrol(vesper, "Ingrid Solbakk", posts=2)
     post = enrolment.person.posts.latest("published_at")
@@ -167,7 +193,7 @@ def test_one_post_is_taken_off_with_a_reason_and_put_back(vesper: Brand) -> None
     assert "It names a customer" in read(client, address)
     client.post(f"/studio/vesper/people/{enrolment.pk}/removals/{removal.pk}/put-back/")
     assert BrandPost.objects.count() == 2
-    assert list(AuditEvent.objects.values_list("verb", flat=True)) == ["post.removed", "post.put_back"]
+    assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == ["post.removed", "post.put_back"]
 
 
 def test_a_post_of_somebody_else_cannot_be_taken_off_by_this_address(vesper: Brand) -> None:

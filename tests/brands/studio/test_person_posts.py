@@ -1,5 +1,9 @@
 """What the studio reads of one person's posts, and what it can take off: answers in conversations too."""
 
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -56,6 +60,36 @@ def test_what_a_picked_answer_answers_can_be_taken_off_too(vesper: Brand) -> Non
     client = enter(vesper, "moderator")
     client.post(f"{posts_of(oskar)}{outside.pk}/remove/", {"reason": "It is rude"})
     assert "You there." not in read(Client(), "/brands/vesper/")
+
+
+def test_older_posts_follow_and_nothing_tells_how_many_there_are(vesper: Brand) -> None:
+    ingrid, oskar = enrol(vesper, "Ingrid Solbakk"), enrol(vesper, "Oskar Brandl", posts=1)
+    start = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    for number in range(44):  # two of each minute, so that a page ends between two of one time
+        say(ingrid, f"Word-{number:02}.", published_at=start + timedelta(minutes=(number + 1) // 2))
+    client, pages, address = enter(vesper, "moderator"), [], posts_of(ingrid)
+    while address:
+        pages.append(read(client, address))
+        more = re.search(r'href="([^"]+)" rel="next">Older posts', pages[-1])
+        address = unescape(more[1]) if more else ""
+    listed = [re.findall(r"Word-(\d\d)", page) for page in pages]
+    assert [len(page) for page in listed] == [20, 20, 4]
+    assert sum(listed, []) == [f"{number:02}" for number in reversed(range(44))]
+    assert not [page for page in pages if re.search(r"Page \d|\bof \d|\b44\b|Oskar says", words(page))]
+    assert ["Back to the newest" in page for page in pages] == [False, True, True]
+    read(enter(make_brand(slug="other"), "moderator"), posts_of(ingrid), 404)
+    assert "Older posts" not in read(client, posts_of(oskar))
+
+
+def test_a_missing_reason_and_a_removal_stay_on_the_page_of_older_posts(vesper: Brand) -> None:
+    ingrid = enrol(vesper, "Ingrid Solbakk", posts=22)
+    client = enter(vesper, "moderator")
+    older = unescape(re.search(r'href="([^"]+)" rel="next"', read(client, posts_of(ingrid)))[1])  # type: ignore[index]
+    form = re.search(r'action="([^"]+/remove/[^"]+)"', read(client, older))
+    assert form
+    page = client.post(unescape(form[1]), {"reason": ""}).content.decode()
+    assert "<details open>" in page
+    assert client.post(unescape(form[1]), {"reason": "It is rude"})["Location"] == older
 
 
 def test_an_answer_that_no_page_of_the_brand_shows_cannot_be_taken_off(vesper: Brand) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from advocacy.models import AuditEvent
 from brands.models import Enrolment
 from brands.outlets import addresses
 from people import post_pictures, saying
@@ -19,6 +20,8 @@ from tests.people.desk.test_my_page import picture
 
 pytestmark = pytest.mark.django_db
 SAID = "/desk/said/"
+OWN_OUTLETS = {"person page", "post page", "person feed", "API person posts", "API post"}
+BRAND_OUTLETS = {"brand page", "brand feed", "API brand posts"}
 TALK = {"words": "We spoke about snow.\n\nFor an hour.", "link": "https://www.podcasts.example.org/snow?a=1&b=2"}
 
 
@@ -69,10 +72,10 @@ def test_words_are_shown_as_words(desk: Client, client: Client, mine: Enrolment)
 def test_a_brand_shows_it_only_once_i_say_so(desk: Client, client: Client, mine: Enrolment) -> None:
     desk.post(f"{SAID}new/", TALK)
     post = Post.objects.get()
-    assert shown_on(client, addresses(post), "about snow") == {"person page", "post page"}
+    assert shown_on(client, addresses(post), "about snow") == OWN_OUTLETS
     desk.post(f"/desk/appearances/{mine.pk}/accounts/{post.account_id}/", {"shows": "picked"})
     desk.post(f"/desk/appearances/{mine.pk}/posts/{post.pk}/", {"choice": "show"})
-    assert shown_on(client, addresses(post), "about snow") == {"brand page", "person page", "post page"}
+    assert shown_on(client, addresses(post), "about snow") == OWN_OUTLETS | BRAND_OUTLETS
     text = words(read(desk, "/desk/appearances/"))
     assert "What you said elsewhere" in text
     for page in ("/brands/vesper/", "/brands/vesper/people/", "/brands/vesper/people/?network=x"):
@@ -100,6 +103,8 @@ def test_it_can_be_changed_and_keeps_its_picture(desk: Client, client: Client, m
     desk.post(f"{SAID}{post.pk}/", {"remove-picture": "1"})
     post.refresh_from_db()
     assert (post.pictures.count(), post.media) == (0, [])
+    noted = AuditEvent.objects.filter(verb="elsewhere.picture_removed")
+    assert [(row.actor, row.subject, row.details) for row in noted] == [(post.person.user, f"post:{post.pk}", {})]
 
 
 def test_deleting_takes_it_and_its_picture_off_every_outlet(
@@ -126,7 +131,7 @@ def test_a_quiet_one_hides_its_picture_and_keeps_it_for_later(desk: Client, clie
     assert "Quiet: it is shown nowhere on this site." in words(read(desk, "/desk/posts/"))
     desk.post(f"/desk/posts/{post.pk}/quiet/", {"choice": "end-quiet"})
     assert status(client, url) == 200
-    assert shown_on(client, addresses(post), "about snow") == {"person page", "post page"}
+    assert shown_on(client, addresses(post), "about snow") == OWN_OUTLETS
 
 
 @pytest.mark.parametrize("wrong", [{"words": ""}, {"link": "http://example.org/"}, {"link": ""}, {"words": "x" * 1001}])
@@ -165,5 +170,5 @@ def test_the_lists_take_the_same_queries_however_long(
         saying.say_elsewhere(person=mine.person, said=said, actor=mine.person.user)
     desk.get(SAID)
     for address in (SAID, "/desk/posts/"):
-        with django_assert_num_queries(6):  # type: ignore[operator]
+        with django_assert_num_queries(8):  # type: ignore[operator]
             desk.get(address)

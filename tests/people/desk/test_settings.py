@@ -1,5 +1,6 @@
 """Settings: sessions, the page closed and opened, and everything to take along."""
 
+import datetime as dt
 import io
 import json
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
@@ -19,13 +21,15 @@ from people import faces, post_pictures, taking_along
 from people.models import Parcel, Post, PostPicture
 from tests.brands.pages import enrol, read, words
 from tests.brands.test_outlets_page import shown_on
-from tests.factories import make_account, make_brand, make_person, make_post, make_user
+from tests.factories import make_account, make_brand, make_person, make_post, make_story, make_told, make_user
 from tests.people.desk.test_my_page import picture
 from tests.people.pictured import png
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/desk/settings/"
 PASSWORD = "a long pass phrase"
+FORMS = {"choosing among people", "reporting a post"}  # which name people and lead to nobody
+FILES = ["me.json", "followers.json", "drafts.json", "posts.json"]
 
 
 @pytest.fixture
@@ -62,6 +66,43 @@ def test_signing_out_everywhere_else_leaves_only_this_one(mine: Enrolment) -> No
     assert words(read(here, SETTINGS)).count("Firefox") == 1
 
 
+def stamps() -> list[dt.datetime]:
+    return list(UserSession.objects.order_by("pk").values_list("last_seen_at", flat=True))
+
+
+def test_a_session_says_when_it_last_changed_something_at_most_once_an_hour_and_reading_notes_nothing(
+    mine: Enrolment,
+) -> None:
+    with time_machine.travel(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC), tick=False) as clock:
+        here, there = signed_in(), signed_in()
+        began = timezone.now()
+        assert "last change made" not in words(read(here, SETTINGS))
+        clock.shift(timedelta(minutes=90))
+        for page in ("/", "/brands/vesper/", SETTINGS, "/desk/"):
+            here.get(page)
+        assert stamps() == [began, began]
+        here.post(f"{SETTINGS}page/", {"page": "open"})
+        first = timezone.now()
+        assert stamps() == [first, began]  # the other session made no change
+        clock.shift(timedelta(minutes=30))
+        here.post(f"{SETTINGS}page/", {"page": "open"})
+        assert stamps() == [first, began]
+        clock.shift(timedelta(minutes=31))
+        here.post(f"{SETTINGS}page/", {"page": "open"})
+        assert stamps() == [timezone.now(), began]
+        text = words(read(there, SETTINGS))
+        assert text.count("signed in 1 December 2026, 09:00 UTC from 127.0.0.1") == 2, text
+        assert text.count(", last change made 1 December 2026, 11:31 UTC") == 1, text
+
+
+def test_a_form_of_somebody_who_is_logged_out_is_noted_nowhere(client: Client, mine: Enrolment) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=1)):
+        signed_in()
+    before = stamps()
+    client.post(f"{SETTINGS}page/", {"page": "close"})
+    assert stamps() == before
+
+
 def test_nobody_sees_or_ends_the_sessions_of_another(client: Client, mine: Enrolment) -> None:
     here = signed_in()
     client.force_login(make_person(user=make_user()).user)
@@ -72,11 +113,15 @@ def test_nobody_sees_or_ends_the_sessions_of_another(client: Client, mine: Enrol
 
 def test_a_closed_page_is_on_no_outlet_and_opens_as_it_was(client: Client, mine: Enrolment) -> None:
     here, post = signed_in(), Post.objects.filter(person=mine.person)[0]
+    oskar = enrol(mine.brand, "Oskar Brandl").person
+    make_told(make_story(mine.brand, oskar, lead=oskar, words="I was awake for it."), post)
     places = addresses(post)
     before = shown_on(client, places, "Ingrid")
-    assert before == set(places)
+    assert before == set(places) - {"sitemap"}  # which names nobody, only addresses
+    assert shown_on(client, places, f"/people/{mine.person.slug}/") == set(places) - FORMS
     here.post(f"{SETTINGS}page/", {"page": "close"})
     assert shown_on(client, places, "Ingrid") == set()
+    assert shown_on(client, places, f"/people/{mine.person.slug}/") == set()
     assert "Your page is closed" in words(read(here, "/desk/appearances/"))
     here.post(f"{SETTINGS}page/", {"page": "open"})
     assert shown_on(client, places, "Ingrid") == before
@@ -95,7 +140,7 @@ def test_what_i_take_along_is_all_of_mine_and_nothing_of_others(mine: Enrolment)
     assert here.get(f"{SETTINGS}parcel/mine.zip").status_code == 404
     assert (taking_along.pack_due(), taking_along.pack_due()) == (1, 0)
     packed = box(here)
-    assert packed.namelist() == ["me.json", "posts.json", "pictures/portrait.avif"]
+    assert packed.namelist() == [*FILES, "pictures/portrait.avif"]
     mine.person.refresh_from_db()
     assert packed.read("pictures/portrait.avif") == faces.file_of(mine.person.portrait, "640").read_bytes()
     me, posts = json.loads(packed.read("me.json")), json.loads(packed.read("posts.json"))
@@ -107,7 +152,7 @@ def test_what_i_take_along_is_all_of_mine_and_nothing_of_others(mine: Enrolment)
         "Ingrid says 1.",
     ]  # a repost's is not mine
     assert all(post["link"] for post in posts)
-    everything = packed.read("me.json") + packed.read("posts.json")
+    everything = b"".join(packed.read(name) for name in FILES)
     for foreign in (b"Oskar", b"chorus-secret", b"Somebody else", b"argon2", mine.person.listing_hash.encode() or b"#"):
         assert foreign not in everything, foreign
 
@@ -151,7 +196,7 @@ def test_nothing_of_an_account_that_is_not_proven_to_be_mine_is_packed(mine: Enr
     here.post(f"{SETTINGS}parcel/")
     taking_along.pack_due()
     packed = box(here)
-    assert packed.namelist() == ["me.json", "posts.json", f"pictures/post-{shown.pk}-0.avif"]
+    assert packed.namelist() == [*FILES, f"pictures/post-{shown.pk}-0.avif"]
     assert sorted(one["text"] for one in json.loads(packed.read("posts.json"))) == ["Ingrid says 0.", "Ingrid says 1."]
 
 

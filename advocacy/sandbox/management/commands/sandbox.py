@@ -7,11 +7,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from advocacy.sandbox import limits, loading, verbs
+from advocacy.sandbox import allowing, limits, loading, verbs
 from advocacy.sandbox.refusal import Refused
 
 SHOWN_PROBLEMS = 50
 BAR = 40  # characters
+# what is told of the id that a verb answers with; the id ends its line, for a script that goes on with it
+TOLD = {
+    "inhabitant": "Lives on the pretend network now, as number",
+    "say": "Said on the pretend network; workers read it when its author is due. Post",
+    "edit": "Said anew, as post",
+    "delete": "Taken away: post",
+    "rename": "Has another handle now: number",
+    "tick": "Said, as post",
+}
 DJANGOS = {"verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
 DJANGOS |= {"stdout", "stderr"}
 
@@ -56,6 +65,8 @@ class Command(BaseCommand):
             part.add_argument("--off", action="store_true")
         part = parts.add_parser("tick", help="let inhabitants speak")
         part.add_argument("--people", type=int, default=1)
+        part = parts.add_parser("disallow", help="take back what somebody allowed apps")
+        part.add_argument("handle")
         parts.add_parser("reset", help="empty the sandbox")
         self._fault_arguments(parts.add_parser("fault", help="let an endpoint misbehave"))
 
@@ -68,6 +79,8 @@ class Command(BaseCommand):
             "--truncate", action="store_true", help="half a body; with --drop under the whole one's length"
         )
         part.add_argument("--garbage", action="store_true", help="HTML with status 200")
+        part.add_argument("--after", action="store_true", help="do what was asked, then let the answer go wrong")
+        part.add_argument("--late", type=float, default=0, help="seconds until readers see what was posted")
         part.add_argument("--limit", type=int, help="calls left in this window")
         part.add_argument("--reset-in", type=int, default=60, help="seconds until the window of --limit or a 429 ends")
         part.add_argument("--no-reset", action="store_true", help="a 429 without its reset header")
@@ -90,9 +103,9 @@ class Command(BaseCommand):
 
     def _simple(self, verb: str) -> Any:
         def run(**words: Any) -> int:
-            result = getattr(verbs, verb)(**words)
-            for line in result if isinstance(result, list) else [result] if result else []:
-                self.stdout.write(line)
+            result = getattr(verbs if hasattr(verbs, verb) else allowing, verb)(**words)
+            for line in result if isinstance(result, list) else [str(result)] if result else []:
+                self.stdout.write(f"{TOLD[verb]} {line}" if verb in TOLD else line)
             return 0
 
         return run

@@ -12,8 +12,8 @@ from tests.brands.studio.enrol.steps import address, choose, enrolled, studio, t
 
 pytestmark = pytest.mark.django_db
 ONE = "Name,E-mail\nAnna Berg,anna@vesper.example\n"
-STEPS = ("", "columns/", "check/", "check/problems.csv", "changes/", "rows/", "undo/")
-POSTS = ("columns/", "check/mend/", "check/upload/", "start/", "undo/")
+STEPS = ("", "columns/", "check/", "changes/", "rows/", "undo/")
+POSTS = ("columns/", "check/mend/", "check/problems.csv", "check/upload/", "start/", "undo/")
 ROOMS = ("", "template.csv", "person/", "history/")
 
 
@@ -52,9 +52,24 @@ def test_the_key_of_somebody_elses_form_gives_nothing_of_theirs() -> None:
     owner, brand = studio()
     upload(owner, brand, ONE, key="b" * 32)
     stranger, elsewhere = studio()
-    answer = stranger.post(f"/studio/{elsewhere.slug}/enrol/", {"rows": ONE, "key": "b" * 32})
-    assert answer.status_code == 422
-    assert "This form was sent already" in text(answer)
+    stranger.post(f"/studio/{elsewhere.slug}/enrol/", {"rows": ONE, "key": "b" * 32})
+    theirs, own = Import.objects.order_by("pk")
+    assert (theirs.brand, own.brand) == (brand, elsewhere)
+
+
+def test_a_file_and_a_person_corrected_and_sent_again_by_the_same_form_are_taken_as_they_are_now() -> None:
+    client, brand = studio()
+    first = upload(client, brand, ONE, key="b" * 32)
+    assert upload(client, brand, ONE, key="b" * 32) == first
+    assert upload(client, brand, ONE.replace("Anna", "Berit"), key="b" * 32) != first
+    told = {"name": "Cy Dahl", "email": "cy@wrong.example", "language": "en", "key": "d" * 32}
+    for email in ("cy@wrong.example", "cy@vesper.example"):
+        answer = client.post(f"/studio/{brand.slug}/enrol/person/", told | {"email": email}, follow=True)
+        assert "Cy Dahl is enrolled. They have not been asked yet." in text(answer)
+    assert list(Enrolment.objects.order_by("pk").values_list("email", flat=True)) == [
+        "cy@wrong.example",
+        "cy@vesper.example",
+    ]
 
 
 def test_one_person_by_hand_is_enrolled_and_asked() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import DatabaseError
 from django.utils import timezone
 
 from brands.enrolment_steps import carrying, checking, claims, files, work
@@ -13,6 +14,7 @@ from brands.enrolment_steps.rows import staged
 from brands.importing import carrying as importing
 from brands.models import Enrolment, Import, ImportRow
 from brands.tasks import carry_on_import, carry_on_imports, sweep_imports
+from people.models import Person
 from tests.brands.studio.enrol.steps import address, choose, start, studio, text, upload
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +171,29 @@ def test_the_check_of_many_rows_asks_the_database_no_more_often_than_of_few(
     file = Import(brand=brand, columns={"fields": ["name", "email"]})
     for rows in (1, 300):
         listed = [ImportRow(number=n, cells={"name": f"A{n} B", "email": f"a{n}@b.example"}) for n in range(rows)]
-        with django_assert_max_num_queries(8):  # type: ignore[operator]
+        with django_assert_max_num_queries(10):  # type: ignore[operator]
             plans, _known = staged(file, listed)
         assert len(plans) == rows
+
+
+def test_a_row_about_somebody_whose_first_row_fails_is_a_problem_too_and_never_waits_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = importing.new_person
+
+    def refusing(*, name: str, **fields: object) -> Person:
+        if name == "Anna Berg":
+            raise DatabaseError
+        return real(name=name, **fields)  # type: ignore[arg-type]
+
+    client, brand = studio()
+    head, row = "Personnel number,Name,E-mail,X handle\n", "7,Anna Berg,anna@v.example"
+    file = upload(client, brand, f"{head}{row},anna_one\n{row},anna_two\n8,Bo Berg,bo@v.example,\n")
+    choose(client, file)
+    monkeypatch.setattr(importing, "new_person", refusing)
+    start(client, file)
+    became = [(row.verdict, row.done) for row in file.rows.order_by("number")]
+    assert became == [("problem", False), ("problem", False), ("new", True)]
+    assert (file.at_work, file.handled, file.counts["problem"]) == (3, 3, 2)
+    assert "row 2, about the same person, has a problem" in file.rows.get(number=3).problem
+    assert "Not yet" not in text(client.get(address(file, "rows/")))

@@ -109,7 +109,7 @@ def test_problem_rows_are_downloaded_mended_and_uploaded_again() -> None:
     client, brand = studio()
     file = upload(client, brand, "Name,E-mail,Title\nAnna Berg,anna.example,=Guard\nBo Berg,bo@vesper.example,-\n")
     choose(client, file)
-    problems = client.get(address(file, "check/problems.csv")).content.decode("utf-8-sig")
+    problems = client.post(address(file, "check/problems.csv")).content.decode("utf-8-sig")
     head, row = problems.splitlines()
     assert head == "Row in the file,Name,E-mail,Title,What is wrong"
     assert row.startswith("2,Anna Berg,anna.example,'=Guard,")
@@ -118,6 +118,23 @@ def test_problem_rows_are_downloaded_mended_and_uploaded_again() -> None:
     assert answer["Location"] == address(file, "check/")
     file.refresh_from_db()
     assert (file.counts["new"], file.counts["problem"]) == (2, 0)
+
+
+def test_the_log_keeps_who_took_the_rows_with_a_problem_and_looking_at_an_address_takes_nothing() -> None:
+    client, brand = studio("marketer")
+    file = upload(client, brand, "Name,E-mail\nAnna Berg,anna.example\nBo Berg,bo.example\nCy Berg,cy@v.example\n")
+    choose(client, file)
+    stranger, _ = studio()
+    assert stranger.post(address(file, "check/problems.csv")).status_code == 404
+    assert client.get(address(file, "check/problems.csv")).status_code == 405
+    taken = AuditEvent.objects.filter(verb="people.problems_exported", brand=brand.slug)
+    assert not taken.exists()
+    answer = client.post(address(file, "check/problems.csv"))
+    assert answer["Cache-Control"] == "no-store"
+    assert [(row.actor, row.subject, row.details) for row in taken] == [(file.by, f"import:{file.pk}", {"rows": 2})]
+    log = text(client.get(f"/studio/{brand.slug}/audit/"))
+    assert "Took the rows with a problem as a file rows: 2" in log
+    assert "anna.example" not in log
 
 
 def test_a_file_that_is_not_the_problem_rows_is_refused_on_the_same_page() -> None:

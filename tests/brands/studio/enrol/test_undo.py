@@ -1,17 +1,22 @@
 """Taking an import back within a day."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.utils import timezone
 
 from advocacy.models import AuditEvent
 from brands import inviting
 from brands.enrolling import Yes, move
+from brands.enrolment_steps import undoing
+from brands.inviting_letters import send_due_letters
 from brands.models import Enrolment, Import, Invitation
 from people.models import Person
 from tests.brands.studio.enrol.steps import address, choose, enrolled, start, studio, text, upload
+from tests.factories import make_enrolment, make_person
 
 pytestmark = pytest.mark.django_db
 THREE = (
@@ -111,6 +116,33 @@ def test_after_a_day_it_is_too_late() -> None:
     assert Enrolment.objects.count() == 3
 
 
+def test_a_row_enrolled_days_later_does_not_open_the_undo_of_the_others_again() -> None:
+    client, file = _with_teams(THREE + "Dee Berg,no address,Guard,,\n")
+    assert file.rows.filter(done=False).count() == 1
+    with time_machine.travel(timezone.now() + dt.timedelta(days=9)):
+        client, _ = studio(brand=file.brand)
+        client.post(address(file, "check/mend/"), {"row": "5", "r5-email": "dee@v.example"})
+        file.refresh_from_db()
+        start(client, file)
+        assert "3 rows saved more than a day ago stay as they are" in text(client.get(address(file, "undo/")))
+        _undo(client, file)
+    assert list(Person.objects.order_by("name").values_list("name", flat=True)) == ["Anna Berg", "Bo Berg", "Cy Berg"]
+    assert list(file.rows.order_by("number").values_list("undone", flat=True)) == ["stays", "stays", "stays", "taken"]
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_rows_of_before_the_column_can_be_undone_a_day_from_their_imports_end_or_while_it_goes_on(ended: bool) -> None:
+    client, file = _with_teams()
+    other = enrolled(client, file.brand, "Name,E-mail\nDee Berg,dee@v.example\n")  # type: ignore[arg-type]
+    kept = other.rows.get().done_at
+    long_ago = timezone.now() - dt.timedelta(days=2)
+    file.rows.update(done_at=None)
+    Import.objects.filter(pk=file.pk).update(finished_at=long_ago if ended else None)
+    import_module("brands.migrations.0026_rows_done_at").note_when(apps, None)
+    assert (undoing.outlook(file).taken, undoing.outlook(file).older) == ((0, 3) if ended else (3, 0))
+    assert other.rows.get().done_at == kept
+
+
 def test_undoing_twice_is_undoing_once() -> None:
     client, file = _with_teams()
     _undo(client, file)
@@ -123,3 +155,20 @@ def test_a_link_of_an_invitation_that_was_taken_back_opens_nothing() -> None:
     token = inviting.token_of(Invitation.objects.earliest("pk"))
     _undo(client, file)
     assert client.get(f"/invitations/{token}/").status_code == 404  # type: ignore[attr-defined]
+
+
+def test_who_was_taken_back_after_a_letter_is_not_in_the_list_and_is_found_by_their_state() -> None:
+    client, brand = studio("marketer")
+    file = enrolled(client, brand, "Name,E-mail\nAnna Berg,anna@b.example\nBo Berg,bo@b.example\n", invite="on")
+    declined = make_enrolment(brand, make_person("Silent Solheim"), state="declined")
+    Invitation.objects.create(
+        enrolment=declined, nonce="n", token_hash="s", expires_at=timezone.now() - dt.timedelta(days=1)
+    )
+    send_due_letters()
+    _undo(client, file)
+    page = text(client.get(f"/studio/{brand.slug}/people/"))
+    assert ("Anna Berg" in page, "Bo Berg" in page, "Silent Solheim" in page) == (False, False, True)
+    ended = text(client.get(f"/studio/{brand.slug}/people/?state=ended"))
+    assert ("Anna Berg" in ended, "Bo Berg" in ended, "Silent Solheim" in ended) == (True, True, True)
+    everybody = text(client.get(f"/studio/{brand.slug}/people/?q=berg&state=ended"))
+    assert "2 people match" in everybody

@@ -1,0 +1,1 @@
+"""The API's addresses of brands: their people, and what they say."""

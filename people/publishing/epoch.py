@@ -1,0 +1,133 @@
+"""The epoch tells a restored database from the one that ran last: a number that goes up with each tick of the
+dispatcher, with a copy outside the database. Where the database is behind the copy, nothing is sent until a person
+releases it, and what may have gone out since is read back first.
+"""
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from advocacy.audit import record
+from people.models import Delivery, Epoch, User
+from people.publishing.clock import DbNow, after
+from people.publishing.moves import FREE, move_all
+
+WORDS = "publishing stands still: the database was restored, and the operator has not released it yet"
+
+
+def path() -> Path:
+    """Return where the copy lies: on the disk that web and workers share, not in what a dump restores."""
+    return Path(settings.DATA_DIR) / "publishing-epoch"
+
+
+def copy() -> int | None:
+    """Return the number outside the database, None for none. Read it before the transaction that asks `agrees`."""
+    try:
+        return int(path().read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def agrees(copied: int | None) -> bool:
+    """Return whether this database is at least as new as the copy; one that never ran has neither."""
+    return _agree(Epoch.objects.filter(pk=1).values_list("number", flat=True).first() or 0, copied)
+
+
+def _agree(number: int, copied: int | None) -> bool:
+    return number == 0 if copied is None else number >= copied
+
+
+def goes(copied: int | None) -> bool:
+    """Return whether publishing may go on, in one question."""
+    row = Epoch.objects.filter(pk=1).values_list("number", "stopped_at").first() or (0, None)
+    return row[1] is None and _agree(row[0], copied)
+
+
+def stopped() -> bool:
+    """Return whether publishing stands still until a person releases it."""
+    return Epoch.objects.filter(pk=1, stopped_at__isnull=False).exists()
+
+
+def raise_it() -> bool:
+    """Raise the number in the database, then its copy; stop publishing instead where they disagree. Return whether
+    publishing may go on.
+    """
+    copied = copy()
+    Epoch.objects.get_or_create(pk=1)
+    if stopped():
+        return False
+    if not agrees(copied):
+        stop()
+        return False
+    Epoch.objects.filter(pk=1).update(number=F("number") + 1, raised_at=DbNow())
+    _write(Epoch.objects.values_list("number", flat=True).get(pk=1))
+    return True
+
+
+def stop() -> None:
+    """Stop publishing; what was due since this database was last alive may have gone out: it is read back first."""
+    with transaction.atomic():
+        if not Epoch.objects.filter(pk=1, stopped_at=None).update(stopped_at=DbNow()):
+            return
+        due = Q(due_at__lte=DbNow())
+        for state in (Delivery.State.SCHEDULED, Delivery.State.CLAIMED, Delivery.State.HELD):
+            move_all(
+                due,
+                come_from=state,
+                to=Delivery.State.UNKNOWN,
+                ambiguous=True,
+                reason="restored",
+                trouble="it may have gone out before the database was restored",
+                first_sent_at=Coalesce("first_sent_at", "due_at"),
+                next_due_at=DbNow(),
+                **FREE,
+            )
+        record("publishing.stopped", actor=None, label="dispatcher", subject="site")
+
+
+def release(*, actor: User | None, label: str = "") -> bool:
+    """Let publishing go on in this database; return whether it stood still."""
+    copied = copy() or 0
+    with transaction.atomic():
+        Epoch.objects.get_or_create(pk=1)
+        row = Epoch.objects.get(pk=1)
+        stood = row.stopped_at is not None or not agrees(copy())
+        Epoch.objects.filter(pk=1).update(
+            number=max(row.number, copied) + 1, raised_at=DbNow(), stopped_at=None, owner=None, lease_until=None
+        )
+        record("publishing.released", actor=actor, label=label, subject="site")
+    _write(Epoch.objects.values_list("number", flat=True).get(pk=1))
+    return stood
+
+
+def stopped_since() -> datetime | None:
+    """Return since when publishing stands still, None while it runs."""
+    return Epoch.objects.filter(pk=1).values_list("stopped_at", flat=True).first()
+
+
+def _write(number: int) -> None:
+    """Write the copy whole or not at all. It may be behind for a moment, never before the database."""
+    with tempfile.NamedTemporaryFile("w", dir=path().parent, suffix=".part", delete=False) as part:
+        part.write(str(number))
+        part.flush()
+        os.fsync(part.fileno())
+    Path(part.name).replace(path())
+
+
+def my_turn(owner: UUID) -> bool:
+    """Take the dispatcher's lease; return False while somebody else has it."""
+    Epoch.objects.get_or_create(pk=1)
+    free = Epoch.objects.filter(Q(lease_until=None) | Q(lease_until__lte=DbNow()), pk=1)
+    return bool(free.update(owner=owner, lease_until=after("dispatcher")))
+
+
+def end_turn(owner: UUID) -> None:
+    """Give the dispatcher's lease back."""
+    Epoch.objects.filter(pk=1, owner=owner).update(owner=None, lease_until=None)

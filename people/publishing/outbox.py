@@ -1,0 +1,240 @@
+"""What a person does with what is to go out: schedule, take back, move, change, cancel. No network is called here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Q
+from django.db.models import When as CaseWhen
+
+from advocacy.audit import record
+from people.models import Account, Delivery, Draft, User
+from people.networks.publishers import can_publish, publisher_for
+from people.publishing import budget, checks
+from people.publishing.clock import DbNow, now, seconds
+from people.publishing.moves import FREE, State, move
+from people.publishing.wording import payload_hash, text_hash
+from people.writing import walltimes
+
+MOST_PICTURES = 4
+SAME_WORDS = timedelta(hours=24)  # a network that refuses the same words does so for about a day
+UNSENT = (State.SCHEDULED, State.CLAIMED, State.HELD)
+
+
+class SaidAlready(ValueError):
+    """The same words wait for this account already, or went out there within a day."""
+
+
+class TooLate(ValueError):
+    """It is being sent at this moment, or was: ask again in some minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What goes out on one account: text, its language (BCP 47 or ""), pictures as (stem, alt)."""
+
+    text: str
+    lang: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        """Return them as the row keeps them. Raises ValueError where there is nothing to send, or too much."""
+        if not self.text.strip() and not self.pictures:
+            raise ValueError("write something first")
+        if len(self.pictures) > MOST_PICTURES:
+            raise ValueError(f"at most {MOST_PICTURES} pictures")
+        pictures = [{"stem": stem, "alt": alt} for stem, alt in self.pictures]
+        return {"text": self.text, "lang": self.lang, "pictures": pictures}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment (aware), or a wall time in a zone; exact: at that second, not spread over some minutes."""
+
+    at: datetime | None = None
+    wall_time: str = ""
+    zone: str = ""
+    exact: bool = False
+
+    def due_at(self) -> datetime:
+        """Return the moment in UTC. Raises ValueError for a zone or a time that does not exist."""
+        if self.wall_time:
+            return walltimes.resolve(self.wall_time, self.zone).at
+        if self.at is None or self.at.tzinfo is None:
+            raise ValueError("a time with a zone is needed")
+        return self.at
+
+
+def enqueue_delivery(
+    *,
+    account: Account,
+    words: Words,
+    actor: User,
+    when: When | None = None,
+    draft: Draft | None = None,
+    speaks_for: int | None = None,
+    shows: Mapping[str, bool] | None = None,
+    parent: Delivery | None = None,
+) -> Delivery:
+    """Let words go out once on an account: at a time, or now, which leaves settings' `hold` seconds to take it back.
+
+    shows: on which brands' pages it shall stand or not, where its author said so (Delivery.shows).
+    Raises PermissionDenied, SaidAlready, checks.NotLikeThis, ValueError.
+    """
+    _own(account.person.user_id, actor)
+    if not can_publish(account.network):
+        raise ValueError("nothing can be sent to this network from here")
+    payload, moment = words.payload(), now()
+    due = when.due_at() if when else moment + seconds("hold")
+    delivery = Delivery(
+        account=account,
+        person_id=account.person_id,
+        draft=draft,
+        parent=parent,
+        threaded=parent is not None,
+        speaks_for=speaks_for,
+        shows=dict(shows or {}),
+        state_changed_at=moment,
+        mills=publisher_for(account.network).mills(words.text),
+        **content_of(payload),
+        **_times(when, due, account.pk),
+    )
+    if publisher_for(account.network).kind == "N" and _said_lately(delivery, moment):
+        raise SaidAlready("you said exactly this on that account within the last day: the network would refuse it")
+    try:
+        with transaction.atomic():
+            delivery.save(force_insert=True)
+            checks.scheduling(delivery)
+            _note("delivery.scheduled", delivery, actor, due_at=due.isoformat())
+    except IntegrityError:
+        raise SaidAlready("the same words wait for this account already") from None
+    return delivery
+
+
+def enqueue_thread(*, parts: Sequence[Words], **arguments: Any) -> list[Delivery]:
+    """Let several parts go out one under the other; takes what `enqueue_delivery` takes. All or none is scheduled."""
+    made: list[Delivery] = []
+    with transaction.atomic():
+        for words in parts:
+            parent = made[-1] if made else None
+            made.append(enqueue_delivery(words=words, parent=parent, **arguments))
+    return made
+
+
+def cancel(*, delivery: Delivery, actor: User) -> None:
+    """Let it not go out, nor the parts of a thread after it. Once this returns, nothing is sent. Raises TooLate."""
+    _call_off(delivery, actor, "delivery.cancelled")
+
+
+def take_back(*, delivery: Delivery, actor: User) -> Draft | None:
+    """Take back what was to go out now; return the draft that it came from. Raises TooLate."""
+    _call_off(delivery, actor, "delivery.taken_back")
+    if delivery.draft is not None:  # what was said last of its pages goes back with the words
+        Draft.objects.filter(pk=delivery.draft.pk).update(shows=delivery.shows)
+        delivery.draft.shows = delivery.shows
+    return delivery.draft
+
+
+def reschedule(*, delivery: Delivery, when: When, actor: User) -> None:
+    """Let it go out at another time, with the parts of its thread. Raises TooLate, ValueError."""
+    _own(delivery.person.user_id, actor)
+    due = when.due_at()
+    with transaction.atomic():
+        _unsent(delivery, State.SCHEDULED, Q(), reason="", trouble="", **_times(when, due, delivery.account_id))
+        _note("delivery.rescheduled", delivery, actor, due_at=due.isoformat())
+        for part in Delivery.objects.filter(parent=delivery, state__in=UNSENT).select_related("person"):
+            reschedule(delivery=part, when=when, actor=actor)
+
+
+def show(*, delivery: Delivery, shows: Mapping[str, bool], actor: User) -> None:
+    """Say on which brands' pages it shall stand or not, with the parts of its thread after it.
+
+    Raises TooLate once a run has it, or where an earlier send of it may be out.
+    """
+    _own(delivery.person.user_id, actor)
+    with transaction.atomic():
+        waits = Delivery.objects.filter(pk=delivery.pk, state__in=(State.SCHEDULED, State.HELD), ambiguous=False)
+        if not waits.update(shows=dict(shows)):
+            raise TooLate("it is going out already")
+        delivery.refresh_from_db()
+        _note("delivery.pages_chosen", delivery, actor, shows=dict(shows))
+        for part in Delivery.objects.filter(parent=delivery, state__in=UNSENT).select_related("person"):
+            show(delivery=part, shows=shows, actor=actor)
+
+
+def edit(*, delivery: Delivery, words: Words, actor: User) -> None:
+    """Let other words go out instead, as long as no send of it has begun. Raises TooLate, SaidAlready, ValueError."""
+    _own(delivery.person.user_id, actor)
+    content = content_of(words.payload())
+    price = publisher_for(delivery.account.network).mills(words.text)
+    try:
+        with transaction.atomic():
+            fresh: dict[str, Any] = {"key": "", "rkey": "", "record": None, "media": [], "mills": price}
+            # a run that prepares it loses it: what is due then is the row, not the end of that run's lease
+            due = Case(CaseWhen(state=State.CLAIMED, then=DbNow()), default=F("next_due_at"))
+            _unsent(delivery, State.SCHEDULED, Q(attempt_count=0), next_due_at=due, **content, **fresh)
+            checks.scheduling(delivery)
+            _note("delivery.edited", delivery, actor)
+    except IntegrityError:
+        raise SaidAlready("the same words wait for this account already") from None
+
+
+def _call_off(delivery: Delivery, actor: User, verb: str) -> None:
+    _own(delivery.person.user_id, actor)
+    with transaction.atomic():
+        _unsent(delivery, State.CANCELLED, Q(), next_due_at=None, reason="", trouble="")
+        _note(verb, delivery, actor)
+        for part in Delivery.objects.filter(parent=delivery, state__in=UNSENT):
+            _call_off(part, actor, verb)
+
+
+def _unsent(delivery: Delivery, to: Delivery.State, where: Q, **fields: Any) -> None:
+    """Move a delivery that no send has begun of, or raise TooLate; whoever holds it loses it."""
+    list(Delivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).values_list("pk"))
+    budget.give_back(delivery)
+    if not move(delivery.pk, come_from=UNSENT, to=to, where=where, **FREE, **fields):
+        raise TooLate("it is being sent at this moment, or went out already")
+    delivery.refresh_from_db()
+
+
+def content_of(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns that a payload fills."""
+    return {
+        "payload": payload,
+        "payload_hash": payload_hash(payload),
+        "text_hash": text_hash(payload["text"] or payload_hash(payload)),
+    }
+
+
+def _times(when: When | None, due: datetime, account_id: int) -> dict[str, Any]:
+    """Return the columns that say when; round times are spread, the same way each time for the same account."""
+    exact = when is None or when.exact
+    spread = int(seconds("jitter").total_seconds())
+    jitter = timedelta(seconds=0 if exact or spread < 1 else (account_id * 2_654_435_761) % (2**32) % spread)
+    return {
+        "wall_time": when.wall_time if when else "",
+        "zone": when.zone if when else "",
+        "exact": exact,
+        "due_at": due,
+        "late_after": due + seconds("late"),
+        "next_due_at": due + jitter,
+    }
+
+
+def _said_lately(delivery: Delivery, moment: datetime) -> bool:
+    same = Delivery.objects.filter(account=delivery.account, text_hash=delivery.text_hash, deleted_at=None)
+    return same.filter(state=State.PUBLISHED, published_at__gte=moment - SAME_WORDS).exists()
+
+
+def _own(user_id: int | None, actor: User) -> None:
+    if user_id is None or user_id != actor.pk:
+        raise PermissionDenied("only the person decides what goes out in their name")
+
+
+def _note(verb: str, delivery: Delivery, actor: User, **details: object) -> None:
+    """Add an audit event: with the hash of the words, never the words."""
+    details = {"words": delivery.text_hash, "account": delivery.account_id, **details}
+    record(verb, actor=actor, subject=f"delivery:{delivery.pk}", details=details)

@@ -1,0 +1,60 @@
+"""The watchdog: what is overdue without an end alarms the operator, and so do caps that fill up. Once each.
+
+What is held waits for a person, who was told; only what waits for a key of this site waits for the operator.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import Q
+
+from advocacy import limits
+from people.models import Delivery
+from people.publishing import budget
+from people.publishing.clock import DbNow
+from people.publishing.moves import State
+
+logger = logging.getLogger(__name__)
+OVERDUE = timedelta(minutes=5)
+OPEN = (State.SCHEDULED, State.CLAIMED, State.SENDING, State.UNKNOWN)
+A_MONTH = 31 * 86_400
+
+
+def watch() -> int:
+    """Alarm about deliveries that are overdue and that nobody was alarmed about; return how many."""
+    waits = Q(state__in=OPEN) | Q(state=State.HELD, reason="key")
+    late = Delivery.objects.filter(waits, due_at__lte=DbNow() - OVERDUE, next_due_at__isnull=False, alarmed_at=None)
+    ids = list(late.order_by("due_at").values_list("pk", flat=True)[:1000])
+    mine = [pk for pk in ids if Delivery.objects.filter(pk=pk, alarmed_at=None).update(alarmed_at=DbNow())]
+    if mine:
+        logger.error("%s deliveries are overdue by more than 5 minutes, first %s", len(mine), mine[0])
+        _write(
+            f"{len(mine)} posts are overdue",
+            f"{len(mine)} posts are more than five minutes over their time and have no end yet (delivery {mine[0]} is"
+            " the first). Their authors are told as soon as their end is known. See /readyz and the log.",
+        )
+    _warn_of_cap()
+    return len(mine)
+
+
+def _warn_of_cap() -> None:
+    """Tell once a month that most of the site's budget is used, before posts are held."""
+    spent, cap = budget.spent(), budget.cap()
+    if cap and spent >= cap * budget.WARN_AT and limits.hold(f"posting-cap:{budget.month()}", seconds=A_MONTH):
+        logger.warning("posting cost %.2f of %s USD this month", spent / 1000, settings.POSTING_CAP_USD)
+        _write(
+            "The month’s budget for posts is almost used up",
+            f"Posts by API have cost {spent / 1000:.2f} of {settings.POSTING_CAP_USD} USD this month (POSTING_CAP_USD)."
+            " At the cap they are held, and their authors are told.",
+        )
+
+
+def _write(subject: str, words: str) -> None:
+    if not settings.OPERATOR_EMAIL:
+        return
+    try:
+        send_mail(f"{settings.SITE_NAME}: {subject}", words, None, [settings.OPERATOR_EMAIL])
+    except Exception as error:  # noqa: BLE001 - the log has it; mail must not stop the watch
+        logger.warning("no letter to the operator: %s", type(error).__name__)

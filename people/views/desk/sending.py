@@ -1,0 +1,58 @@
+"""What happens when the composer's main button is pressed, and how what waits is told."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from people.models import Delivery, Draft
+from people.publishing.outbox import When
+from people.views.desk.room import reader
+from people.writing import drafting, posting, walltimes
+from people.writing.week import next_free, week_of
+
+
+def send(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Let the draft go out as the form says. Raises NotKept, NoDescription, SaidAlready, ValueError."""
+    actor, week = reader(request), week_of(draft.person)
+    chosen = [one for one in posting.accounts_of(draft.person) if one.pk in draft.to]
+    if not chosen:
+        raise drafting.NotKept("Choose at least one account in “Where it goes”.")
+    when, words = _when(draft)
+    by_hand = [one for one in posting.targets(chosen, draft) if request.POST.get(f"how-{one.account.pk}") == "hand"]
+    by_hand = [one for one in by_hand if one.dear]
+    if by_hand and when is not None:
+        name = by_hand[0].name
+        raise drafting.NotKept(f"{name}’s own form cannot wait: choose “Now”, or let it be sent from here.")
+    rest = [one for one in chosen if one.pk not in {target.account.pk for target in by_hand}]
+    asked = request.POST.get("do") == "send-anyway" or not week.asks_alt
+    posting.post_draft(draft=draft, accounts=rest, actor=actor, when=when, asked=asked)
+    if by_hand:
+        drafting.note_by_hand(draft=draft, actor=actor)
+        return redirect("desk-by-hand", draft.pk)
+    messages.success(request, words)
+    return redirect("desk-write")
+
+
+def _when(draft: Draft) -> tuple[When | None, str]:
+    """Return when a draft goes out, None for now, and what the person is told."""
+    if draft.when == "at":
+        moment = walltimes.resolve(draft.wall_time, draft.zone)
+        if moment.at <= timezone.now():
+            raise walltimes.Unclear("That time is over. Choose a later one.")
+        wall_time = moment.said.strftime(walltimes.FORMAT)
+        told = f"It goes out on {moment.said:%A, %-d %B, at %H:%M} in {walltimes.city_of(draft.zone)}. {moment.word}"
+        return When(wall_time=wall_time, zone=draft.zone), told.strip()
+    if draft.when == "slot":
+        free = next_free(week_of(draft.person), after=timezone.now())
+        if free is None:
+            raise walltimes.Unclear("Your week has no free hour. Choose a time.")
+        told = f"It goes out on {free.said:%A, %-d %B, at %H:%M} in {walltimes.city_of(free.zone)}."
+        return When(wall_time=free.wall_time, zone=free.zone), told
+    return None, "It goes out in a moment. You can still take it back."
+
+
+def waiting(draft: Draft) -> list[Delivery]:
+    """Return what waits of a draft, or went out."""
+    gone = drafting.OVER
+    return list(draft.deliveries.exclude(state__in=gone).select_related("account", "post").order_by("pk"))

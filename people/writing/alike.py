@@ -1,0 +1,60 @@
+"""Whether a text is nearly what somebody else says: a registry that brands fill, for they know who are colleagues."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from people.models import Person
+
+
+class Piece(NamedTuple):
+    """A stretch of the writer's own text."""
+
+    text: str
+    shared: bool  # the other text has it too
+
+
+class Alike(NamedTuple):
+    """That a text is nearly another one, told without a word of the other."""
+
+    words: str  # what is so, for the writer
+    stops: bool  # it cannot go out like this; else the writer decides
+    places: tuple[tuple[int, int], ...] = ()  # stretches of the writer's text, in code points
+
+
+class Shown(NamedTuple):
+    """The same as the composer shows it."""
+
+    words: str
+    stops: bool
+    pieces: list[Piece]
+
+
+Finder = Callable[[Person, str, str, int | None], Alike | None]
+_finders: list[Finder] = []
+
+
+def register(finder: Finder) -> None:
+    """Let somebody say what a text is near to: asked with the writer, the network, the text and the draft's story."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def found(person: Person, network: str, text: str, story: int | None) -> Shown | None:
+    """Return what a text is nearly the same as, None where it is the writer's own."""
+    for finder in _finders:
+        alike = finder(person, network, text, story)
+        if alike:
+            return Shown(alike.words, alike.stops, pieces(text, alike.places))
+    return None
+
+
+def pieces(text: str, places: tuple[tuple[int, int], ...]) -> list[Piece]:
+    """Return a text cut at the ends of its shared stretches; [] where none is shown."""
+    if not places:
+        return []
+    cut: list[Piece] = []
+    at = 0
+    for start, end in places:
+        cut += [Piece(text[at:start], False), Piece(text[start:end], True)]
+        at = end
+    return [piece for piece in (*cut, Piece(text[at:], False)) if piece.text]

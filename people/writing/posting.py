@@ -1,0 +1,162 @@
+"""From a draft to what goes out: the words as each network gets them, one delivery for each account, all or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from people import connecting
+from people.models import Account, Delivery, Draft, Person, User
+from people.networks.publishers import can_publish, publisher_for
+from people.networks.types import NETWORKS
+from people.publishing import outbox
+from people.writing import preview
+from people.writing.alike import Shown
+from people.writing.alike import found as nearly
+from people.writing.disclosing import disclosed
+from people.writing.drafting import OVER, NotKept
+
+
+class NoDescription(ValueError):
+    """A picture has no description, and the person was not asked yet whether that is so on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An account that words can go to, and how they read there."""
+
+    account: Account
+    reading: preview.Reading
+    own: bool  # it has a version of its own
+    mills: int  # what sending it from here costs, in 1/1000 USD, all parts together
+    version: str | list[str] | None = None  # the version of its own, without the disclosure
+    alike: tuple[Shown, ...] = ()  # what of it is nearly somebody else's, where that was asked
+    money: tuple[str, ...] = ()  # what the months' caps say to its price, where that was asked
+
+    @property
+    def network(self) -> str:
+        """The network's key."""
+        return self.account.network
+
+    @property
+    def name(self) -> str:
+        """The network's name."""
+        return NETWORKS.get(self.account.network, self.account.network)
+
+    @property
+    def dear(self) -> bool:
+        """Whether the network's own form is offered first: the API charges much more for a link."""
+        return self.network == "x" and self.reading.linked
+
+    @property
+    def too_long(self) -> int:
+        """How many characters are too many, all parts together."""
+        return sum(part.over for part in self.reading.parts)
+
+    @property
+    def splits(self) -> int:
+        """How many posts it would be as a thread."""
+        return len(preview.split_for(self.network, "\n\n".join(part.text for part in self.reading.parts)))
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether the version of its own is a thread."""
+        return isinstance(self.version, list)
+
+    @property
+    def version_parts(self) -> list[str]:
+        """The texts of its own version, for their fields; [] without one."""
+        if self.version is None:
+            return []
+        return [self.version] if isinstance(self.version, str) else self.version
+
+    @property
+    def dollars(self) -> str:
+        """The price in words."""
+        return f"{self.mills / 1000:.3f}".rstrip("0") if self.mills % 10 else f"{self.mills / 1000:.2f}"
+
+
+def accounts_of(person: Person) -> list[Account]:
+    """Return the accounts that a person can post on from here: linked, and of a network that we can write to."""
+    linked = person.accounts.filter(state=Account.State.ACTIVE, connection__state="linked").order_by("network", "pk")
+    return [one for one in linked if can_publish(one.network) and preview.readable(one.network)]
+
+
+def targets(accounts: Sequence[Account], draft: Draft, *, compared: bool = False) -> list[Target]:
+    """Return how a draft reads on each of these accounts; compared: with what is nearly somebody else's, too."""
+    found = [_target(account, draft) for account in accounts]
+    return [replace(target, alike=_alike(draft, target.network)) for target in found] if compared else found
+
+
+def _alike(draft: Draft, network: str) -> tuple[Shown, ...]:
+    words = words_for(draft, network)
+    texts = [words] if isinstance(words, str) else words
+    found = (nearly(draft.person, network, text, draft.story) for text in texts)
+    return tuple(one for one in found if one)
+
+
+def _target(account: Account, draft: Draft) -> Target:
+    reading = preview.of(account.network, words_for(draft, account.network))
+    price = publisher_for(account.network).mills
+    version = draft.versions.get(account.network)
+    return Target(account, reading, version is not None, sum(price(part.text) for part in reading.parts), version)
+
+
+def words_for(draft: Draft, network: str) -> str | list[str]:
+    """Return what a draft says on a network: its own version or the shared text, with the disclosure."""
+    words = disclosed(draft.versions.get(network, draft.text), draft.disclosure)
+    return words if isinstance(words, str) else list(words)
+
+
+def post_draft(
+    *, draft: Draft, accounts: Sequence[Account], actor: User, when: outbox.When | None, asked: bool = False
+) -> list[Delivery]:
+    """Let a draft go out once on each of these accounts, on all or on none. when None: now, held for a moment.
+
+    asked: the person knows that pictures lack a description. Raises NotKept, NoDescription, outbox.SaidAlready,
+    ValueError, PermissionDenied.
+    """
+    pictures = tuple((one.stem, one.alt) for one in draft.pictures.order_by("position"))
+    for target in targets(accounts, draft):
+        _checked(target, has_pictures=bool(pictures))
+    if not asked and any(not alt.strip() for _, alt in pictures):
+        raise NoDescription
+    made: list[Delivery] = []
+    said: dict[str, Any] = {"speaks_for": draft.speaks_for, "shows": draft.shows}
+    common: dict[str, Any] = {"actor": actor, "when": when, "draft": draft, **said}
+    with transaction.atomic():
+        # one press after another: the second one waits here, and finds what the first one made
+        list(Draft.objects.select_for_update(no_key=True).filter(pk=draft.pk).values_list("pk"))
+        for account in accounts:
+            _once(draft, account)
+            words = words_for(draft, account.network)
+            texts = [words] if isinstance(words, str) else words
+            parts = [outbox.Words(text, draft.lang, () if n else pictures) for n, text in enumerate(texts)]
+            made += outbox.enqueue_thread(parts=parts, account=account, **common)
+    return made
+
+
+def _once(draft: Draft, account: Account) -> None:
+    """Let a draft go to an account once: a second press with a word changed is no second post. Raises NotKept."""
+    gone = draft.deliveries.filter(account=account).exclude(state__in=OVER).order_by("pk").first()
+    if gone is None:
+        return
+    where = f"{NETWORKS.get(account.network, account.network)}, @{account.handle}"
+    if gone.state == Delivery.State.PUBLISHED:
+        raise NotKept(f"{where}: this draft went out there already. Write something new instead.")
+    raise NotKept(f"{where}: this draft is on its way there already. Take that back first, then send it anew.")
+
+
+def _checked(target: Target, *, has_pictures: bool) -> None:
+    where = f"{target.name}, @{target.account.handle}"
+    if not connecting.healthy(target.account.pk):
+        raise NotKept(f"{where}: link this account again first.")
+    for number, part in enumerate(target.reading.parts, 1):
+        which = f"{where}, part {number}" if len(target.reading.parts) > 1 else where
+        if part.over:
+            raise NotKept(f"{which}: {part.over} character{'s' if part.over > 1 else ''} too many.")
+        if part.refused:
+            raise NotKept(f"{which}: it holds a character that {target.name} does not take.")
+        if not part.text.strip() and not (has_pictures and number == 1):
+            raise NotKept(f"{which}: write something first.")

@@ -1,0 +1,72 @@
+// What the composer does beyond its form: Ctrl+Enter, pictures at once, and words that survive a lost connection.
+const form = document.getElementById("composer");
+if (form) {
+  const words = form.elements.words;
+  const key = () => `words:${form.action}`;
+  const signedOut = document.getElementById("signed-out");
+  const kept = JSON.parse(sessionStorage.getItem(key()) || "null");
+  // only what never reached the site: its own copy counts otherwise. In a timer after "load", for htmx looks at the
+  // form in a timer of its own, set before it, and would else see no change
+  addEventListener("load", () => setTimeout(() => {
+    if (!kept || kept.writer !== words.dataset.writer || form.querySelector("[autofocus]")) return;
+    const changed = texts().filter((one) => one.id in kept.texts && kept.texts[one.id] !== one.value);
+    // saved elsewhere since: with the revision that was read here, the site keeps both and says so
+    if (changed.length && kept.revision && form.elements.revision) form.elements.revision.value = kept.revision;
+    for (const one of changed) {
+      one.value = kept.texts[one.id];
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }, 0));
+  const texts = () => [...form.querySelectorAll("textarea")]; // the words, versions of networks, descriptions
+  const keep = () => sessionStorage.setItem(key(), JSON.stringify({
+    texts: Object.fromEntries(texts().map((one) => [one.id, one.value])),
+    writer: words.dataset.writer,
+    revision: form.elements.revision?.value,
+  }));
+  form.addEventListener("input", keep);
+  const reached = (event) => {
+    const answer = event.detail?.ctx?.response;
+    const status = answer?.status ?? 0;
+    const ours = status > 0 && status < 400 && !(answer?.raw?.redirected ?? false);
+    if (signedOut) signedOut.hidden = ours;
+    if (ours && event.target === form) sessionStorage.removeItem(key());
+  };
+  document.addEventListener("htmx:after:request", reached);
+  document.addEventListener("htmx:error", () => { if (signedOut) signedOut.hidden = false; });
+  // while the form is on its way (pictures take their time) nothing saves beside it: the page that it leads to would be
+  // another window with an older reading
+  let leaving = false;
+  form.addEventListener("submit", () => { leaving = true; });
+  addEventListener("pageshow", () => { leaving = false; });
+  document.addEventListener("htmx:before:request", (event) => {
+    if (leaving && form.contains(event.target)) event.preventDefault();
+  });
+  // a preview drawn anew stays open, and how a dear post goes out stays as it was chosen
+  let opened = [];
+  let chosen = [];
+  document.addEventListener("htmx:before:swap", () => {
+    opened = [...form.querySelectorAll("details[id][open]")].map((one) => one.id);
+    chosen = [...form.querySelectorAll("input[name^='how-']:checked")].map((one) => [one.name, one.value]);
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    for (const [name, value] of chosen) if (form.elements[name]) form.elements[name].value = value;
+  });
+  form.addEventListener("submit", () => { setTimeout(() => sessionStorage.removeItem(key()), 0); });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit(document.getElementById("send"));
+    }
+  });
+  const hint = document.getElementById("send-by-keys");
+  if (hint) hint.hidden = false;
+  const media = document.getElementById("more-media");
+  if (media) media.addEventListener("change", () => form.requestSubmit(document.getElementById("add-media")));
+  const zone = form.elements.zone;
+  if (zone?.dataset.guess) {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const found = [...zone.options].find((one) => one.value === here || one.dataset.was === here);
+    if (found) zone.value = found.value;
+  }
+}

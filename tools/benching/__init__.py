@@ -1,0 +1,1 @@
+"""The parts of `make bench`: servers, synthetic people and posts, floors, and what is measured against them."""
