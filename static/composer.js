@@ -64,7 +64,8 @@ if (form) {
   const media = document.getElementById("more-media");
   if (media) media.addEventListener("change", () => form.requestSubmit(document.getElementById("add-media")));
   const zone = form.elements.zone;
-  if (zone?.dataset.guess) {
+  // the zone of the reader's clock, unless they chose one before this script had come
+  if (zone?.dataset.guess && (zone.selectedOptions[0]?.defaultSelected ?? true)) {
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const found = [...zone.options].find((one) => one.value === here || one.dataset.was === here);
     if (found) zone.value = found.value;

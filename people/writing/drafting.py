@@ -64,12 +64,16 @@ def save_draft(
     if window := fields.get("window"):
         read |= Q(window=window)  # this page's own saving, whose answer it has not read yet
     same = Draft.objects.filter(read, pk=draft.pk, person=person)
-    # compare-and-swap: the later of two windows is told, and loses nothing
-    if not same.update(revision=F("revision") + 1, updated_at=timezone.now(), **content):
+    # what is returned is what was typed here: the page's own saving of a moment ago may arrive after its button
+    with transaction.atomic():
+        # compare-and-swap: the later of two windows is told, and loses nothing
+        swapped = same.update(revision=F("revision") + 1, updated_at=timezone.now(), **content)
+        if swapped:
+            draft.refresh_from_db()
+    if not swapped:
         if not Draft.objects.filter(pk=draft.pk, person=person).exists():
             return _new(person, content, typing)
         raise Newer(_copy(draft, content, typing))
-    draft.refresh_from_db()
     link_cards.wish(draft, typing=typing)
     return draft
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from pytest_django import Settings
 
 from advocacy.sandbox import verbs
@@ -207,3 +207,20 @@ def test_what_was_typed_survives_a_reload_with_no_connection(open_page: Open, de
     page.wait_for_function("document.getElementById('words').value == 'Typed in a tunnel.'")
     page.get_by_text("Saved as a draft").wait_for()
     assert Draft.objects.get().text == "Typed in a tunnel."
+
+
+def test_a_zone_chosen_before_the_script_has_come_stays_chosen(open_page: Open, desk: Client, site: str) -> None:
+    page, _ = open_page(java_script_enabled=True, timezone_id="America/New_York")
+    signed_in(page, site, desk)
+    late: list[Route] = []
+    page.route("**/composer*.js", lambda route: late.append(route))
+    page.goto("/desk/write/", wait_until="commit")
+    page.get_by_label("Time zone").select_option("Europe/Vienna")
+    late[0].continue_()
+    page.wait_for_load_state()
+    assert page.get_by_label("Time zone").input_value() == "Europe/Vienna"
+    page.goto("/desk/write/", wait_until="commit")
+    page.wait_for_function("document.getElementById('zone')")
+    late[1].continue_()
+    page.wait_for_load_state()
+    assert page.get_by_label("Time zone").input_value() == "America/New_York"
