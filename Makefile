@@ -16,7 +16,7 @@ help:
 	@echo "make e2e           tests in Chromium"
 	@echo "make lint          style, types, import arrows, sizes, templates, migrations"
 	@echo "make bench         speed, against floors of the same run (needs wrk; ARGS=--quick tries it out)"
-	@echo "make faults        nothing is published twice: processes and servers killed and restarted (25 minutes)"
+	@echo "make faults        nothing is published twice: processes and servers killed and restarted (25 minutes; ARGS=--cases=1000)"
 	@echo "make proof         the whole path on a real data set (REAL_DATA_DIR)"
 	@echo "make requirements  lock the requirements anew"
 

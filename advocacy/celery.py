@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "reports": {"task": "people.tasks.tell_of_reports", "schedule": 20.0, "options": {"expires": 40}},
     "reported": {"task": "brands.tasks.tell_of_reports", "schedule": 20.0, "options": {"expires": 40}},
     "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
+    "shared pictures": {"task": "people.tasks.forget_shared_pictures", "schedule": 300.0, "options": {"expires": 300}},
     "old sessions": {"task": "people.tasks.forget_old_sessions", "schedule": 21_600.0},
 }
 

@@ -70,6 +70,12 @@ def release(key: str, end: datetime) -> None:
     RateBucket.objects.filter(key=key, parked_until=end).update(parked_until=None)
 
 
+def parked(key: str, *, now: datetime | None = None) -> datetime | None:
+    """Return the time before which nobody may call, while there is one."""
+    now = now or timezone.now()
+    return RateBucket.objects.filter(key=key, parked_until__gt=now).values_list("parked_until", flat=True).first()
+
+
 def spend(key: str, amount: int, *, cap: int) -> int:
     """Take up to `amount` of today's (UTC) allowance of `cap`; return how much was granted, 0 when it is used up."""
     today = timezone.now().date()

@@ -54,6 +54,7 @@ ALLOWED_HOSTS = (
     else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
+CSRF_FAILURE_VIEW = "people.views.turned_away.turned_away"
 
 # The sandbox: a pretend network for demo, development and tests; it does not exist in production
 SANDBOX = not PRODUCTION and env.bool("SANDBOX", default=True)
@@ -208,10 +209,11 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nothing goes out to people who are not here
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # they are written, for the time that takes; the adapter sends none of them
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+WRONG_PASSWORDS = env.int("WRONG_PASSWORDS", default=60, lowest=10)  # in ten minutes, of unknown browsers, site-wide
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 MFA_ADAPTER = "advocacy.signin.SealedSecondStep"
 MFA_FORMS = {"add_webauthn": "advocacy.signin.AddPasskey"}
@@ -245,6 +247,7 @@ API_KEY_PER_MINUTE = env.int("API_KEY_PER_MINUTE", default=600, lowest=1)  # req
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known" if PRODUCTION else "known"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION

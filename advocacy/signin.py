@@ -1,5 +1,6 @@
 """What the sign-in pages of allauth lack: sealed second-step secrets, and the picture of a secret as a file."""
 
+import time
 from typing import Any
 
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, SignupForm
@@ -14,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from advocacy import crypto
+
+SIGN_UP_TAKES = 0.2  # seconds at least: making a login takes some milliseconds more than finding that there is one
 
 
 class SealedSecondStep(DefaultMFAAdapter):  # type: ignore[misc] # allauth is not checked
@@ -55,6 +58,14 @@ class SignUp(SignupForm):  # type: ignore[misc] # allauth is not checked
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password1", None)
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Make the login, or write to its owner where there is one: nobody can tell by the time which it was."""
+        end = time.monotonic() + SIGN_UP_TAKES
+        try:
+            return super().try_save(request)
+        finally:
+            time.sleep(max(0.0, end - time.monotonic()))
 
 
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc] # allauth is not checked

@@ -18,17 +18,18 @@ from brands.importing.addresses import read_address
 from brands.importing.handles import read_accounts
 from brands.inviting import in_state, lock_enrolment
 from brands.models import AnswerDraft, Enrolment, Invitation, NamedAccount, PostChoice, ShownAccount
-from brands.recognising import recognise
+from brands.recognising import opens_pages, recognise, takes_login
 from brands.tokens import token_again, token_for
 from brands.welcoming import USE as LISTING
 from people import accounts as people_accounts
 from people import first_shown, profiles, proving
-from people.logins import is_anothers, login_for
+from people.logins import is_anothers, login_for, stays_away
 from people.models import Account, Person, User
 from people.syncing import store
 
 MOST_ACCOUNTS = 5
 SECOND_PRESS = timedelta(minutes=10)
+PRESS = "press"
 MOST_LOOKS = 10  # look-ups per invitation; each costs the site money
 
 
@@ -56,13 +57,25 @@ def open_invitation(token: str) -> Invitation | None:
     return found.select_related("enrolment__brand", "enrolment__person__user", "by__person").first()
 
 
-def just_answered(token: str) -> Invitation | None:
-    """Return the invitation of a token that was answered a moment ago: a second press of the same button finds it."""
+def press_of(invitation: Invitation) -> str:
+    """Return what the buttons of an open invitation's page send along, so that a second press is known as one."""
+    return token_for(invitation.nonce, use=PRESS)
+
+
+def just_answered(token: str, *, press: str | None) -> Invitation | None:
+    """Return the invitation of a token that was answered a moment ago: a second press of the same button finds it.
+
+    press: what the button sent along. The link alone finds nothing any more, for what is read next opens the person's
+    permanent link, and others may read the letter later. None for the press that was the answer.
+    """
     found = Invitation.objects.filter(
         token_hash=profiles.hash_token(token), revoked_at=None, ended_at__gt=timezone.now() - SECOND_PRESS
     )
     kept = found.exclude(enrolment__state=Enrolment.State.DECLINED)
-    return kept.select_related("enrolment__brand", "enrolment__person__user", "by__person").first()
+    invitation = kept.select_related("enrolment__brand", "enrolment__person__user", "by__person").first()
+    if invitation and press is not None and not token_again(invitation.nonce, profiles.hash_token(press), use=PRESS):
+        return None
+    return invitation
 
 
 def listing_token(invitation: Invitation) -> str | None:
@@ -148,12 +161,17 @@ def say_no(*, invitation: Invitation) -> None:
         AnswerDraft.objects.filter(invitation=invitation).delete()
 
 
-def say_yes(*, invitation: Invitation, actor: User | None = None, opens: bool = False) -> None:
+def say_yes(
+    *, invitation: Invitation, actor: User | None = None, opens: bool = False, reader: User | None = None
+) -> None:
     """Record the person's own yes.
 
     One act: the invitation ends, the enrolment becomes active, their page opens, their accounts are read from now on
     as far as each choice says, and what they ticked is picked. opens: they want the page open again that they had
-    closed. Raises Ended (also for the second of two presses), NotTaken where a choice is missing.
+    closed. reader: who is signed in where the yes is said; at the very address that was asked this becomes the login
+    of whoever has and names none.
+
+    Raises Ended (also for the second of two presses), NotTaken where a choice is missing.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -170,6 +188,8 @@ def say_yes(*, invitation: Invitation, actor: User | None = None, opens: bool = 
         shown = [(account, one.shows) for one, account in pairs if account.state != Account.State.TAKEN]
         if draft:
             _introduce_person(enrolment, draft)
+        _give_login(person, invitation, reader)
+        opens = opens and opens_pages(invitation, person)
         with first_shown.noting(person.pk):
             _pick(enrolment, pairs, now)
             record_yes(enrolment=enrolment, yes=PersonsYes(at=now, shown=tuple(shown), opens=opens), actor=actor)
@@ -214,18 +234,32 @@ def _account(person: Person, named: NamedAccount) -> Account:
 
 
 def _introduce_person(enrolment: Enrolment, draft: AnswerDraft) -> None:
-    """Write the line and the private address; a line that stands on the person's page already is left alone there."""
+    """Write the line and the private address; a line that stands on the person's page already is left alone there.
+
+    So is a private address of before: whoever reads the letter at work may not be they. See takes_login.
+    """
     person = enrolment.person
     if draft.line and person.slug:
         enrolment.line = draft.line
         enrolment.save(update_fields=["line"])
     elif draft.line:
         person.line = draft.line
-    if draft.login_address and not person.user_id:
+    if draft.login_address and takes_login(person):
         person.login_address = draft.login_address
-        if not is_anothers(draft.login_address, person):
+        if not is_anothers(draft.login_address, person) and not stays_away(draft.login_address):
             login_for(draft.login_address)  # signs in by a code; the first that is entered confirms the address
     person.save(update_fields=["line", "login_address", "changed_at"])
+
+
+def _give_login(person: Person, invitation: Invitation, reader: User | None) -> None:
+    """Give the login that is the address asked to its person, who read the letter there and is signed in with it."""
+    if reader is None or reader.email != invitation.goes_to or not takes_login(person):
+        return
+    if Person.objects.filter(user=reader).exists():
+        return
+    person.user = reader
+    person.save(update_fields=["user"])
+    record("login.claimed", actor=reader, subject=f"person:{person.pk}")
 
 
 def _pick(enrolment: Enrolment, pairs: Sequence[tuple[NamedAccount, Account]], now: datetime) -> None:

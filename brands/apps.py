@@ -13,6 +13,7 @@ class BrandsConfig(AppConfig):
         """Listen to the one signal by which people let brands know, and tell people's pages where they appear."""
         from advocacy import versions  # noqa: PLC0415 - models must be loaded first
         from brands import (  # noqa: PLC0415
+            bounces,
             duties,
             feed,
             personal,
@@ -28,8 +29,9 @@ class BrandsConfig(AppConfig):
         )
         from brands.queries import alumni, cards, hints, newcomers, picks, stories  # noqa: PLC0415
         from brands.views import follow_here  # noqa: PLC0415
+        from people import reaching, sections  # noqa: PLC0415
         from people import reporting as reports  # noqa: PLC0415
-        from people import sections  # noqa: PLC0415
+        from people.letters import stopping  # noqa: PLC0415
         from people.writing import briefs  # noqa: PLC0415
 
         feed.listen()
@@ -42,6 +44,8 @@ class BrandsConfig(AppConfig):
         tasks.listen()
         briefs.register(stories.brief_of)
         reports.register(reporting.open_cases, reporting.deciders_of)
+        reaching.register_finder(reporting.address_of)
+        stopping.register(bounces.came_back)
         personal.fill()
         versions.register(telling.spread)
         sections.register(cards.appearances)
@@ -55,4 +59,4 @@ class BrandsConfig(AppConfig):
         sections.register_duties(duties.of)
         sections.register_keeper(duties.keeps_one_of)
         sections.register_keeper(stories.asks)
-        sections.register_packer(taken_along.of)
+        taken_along.fill()

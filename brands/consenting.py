@@ -13,6 +13,7 @@ from advocacy.audit import record
 from brands import alumni, speaking
 from brands.enrolling import NotMoved, Yes, move, subject_of
 from brands.feed import place_enrolment
+from brands.inviting import said_no
 from brands.models import Enrolment, ShownAccount
 from brands.telling import place_told
 from people import accounts as people_accounts
@@ -109,13 +110,18 @@ def consent_on_file(
 
     An invited person becomes active, and their own page opens, unless a word closed it: see stays_closed. For somebody
     active it adds accounts that no yes covered yet and leaves the others as they are, for the person may have changed
-    them. Posts are read from scope.since on. Raises NotMoved in any other state. The letter with the listing link is
-    sent by letters.py.
+    them. Posts are read from scope.since on. Raises NotMoved in any other state, and where they said no to the brand
+    themselves. The letter with the listing link is sent by letters.py.
     """
     if enrolment.state not in {Enrolment.State.INVITED, Enrolment.State.ACTIVE}:
         raise NotMoved(f"an enrolment that is {enrolment.get_state_display()} takes no consent on file")
     shows = ShownAccount.Shows(scope.shows)
     with first_shown.noting(enrolment.person_id):
+        if enrolment.state == Enrolment.State.INVITED:
+            # a no that is said at this moment comes first or finds nothing to say no to
+            Enrolment.objects.select_for_update(no_key=True).filter(pk=enrolment.pk).order_by().first()
+            if said_no(enrolment):
+                raise NotMoved("only their own yes makes somebody active who has said no")
         covered = set(enrolment.shown_accounts.values_list("account_id", flat=True))
         fresh = [account for account in accounts if account.pk not in covered]
         if any(account.read_from is not None for account in fresh):

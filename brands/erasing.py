@@ -5,14 +5,18 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from advocacy.models import Allowance
+from brands.consenting import HOLDING
 from brands.enrolment_steps import files
 from brands.importing.addresses import read_address
 from brands.importing.handles import read_accounts
 from brands.importing.knowing import NETWORK
 from brands.importing.records import Named
+from brands.inviting import in_state, lock_enrolment
 from brands.models import (
+    AnswerDraft,
     Brand,
     BrandCard,
     BulkAct,
@@ -28,6 +32,7 @@ from brands.models import (
 from brands.share_cards import KIND as CARDS
 from brands.telling import brand_told
 from people import erasing_traces
+from people.erasing import NotErased
 from people.models import Account
 from people.models.user import fold_address
 from people.personal import Traces
@@ -42,6 +47,28 @@ def addresses(person: int) -> Iterable[str]:
     """
     answered = Invitation.objects.filter(enrolment__person=person, ended_at=F("enrolment__consented_at"))
     return [fold_address(one.goes_to) for one in answered.select_related("enrolment")]
+
+
+def stop_asking(address: str) -> None:
+    """Let nobody be asked at a folded address any more: what runs ends as by a no, which no studio sees.
+
+    Raises NotErased where somebody's yes holds under it: letters about that go there.
+    """
+    there = Q(address=address) | Q(address="", enrolment__email=address)
+    asked = Invitation.objects.filter(there)
+    theirs = Enrolment.objects.filter(state__in=HOLDING)
+    yes = theirs.filter(Q(email=address) | Q(pk__in=asked.values("enrolment"))).order_by("pk")
+    numbers = sorted(set(yes.values_list("person", flat=True)))
+    if numbers:
+        raise NotErased(f"A yes holds under this address: erase with --person {' or '.join(map(str, numbers))}.")
+    running = asked.filter(enrolment__state=Enrolment.State.INVITED, revoked_at=None, ended_at=None)
+    for invitation in running.order_by("enrolment"):
+        lock_enrolment(invitation)
+        invited = in_state(Enrolment.State.INVITED)
+        same = Invitation.objects.filter(pk=invitation.pk, revoked_at=None, ended_at=None, enrolment__in=invited)
+        if same.update(ended_at=timezone.now()):
+            AnswerDraft.objects.filter(invitation=invitation).delete()
+    JoinRequest.objects.filter(email=address).delete()  # whoever asks anew asks by themselves
 
 
 def last_owner(traces: Traces) -> str:

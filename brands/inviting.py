@@ -7,7 +7,7 @@ and ends then. So a no stops the letters and deletes what was named at once, and
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from advocacy import limits
@@ -50,9 +50,9 @@ def invite(
     """Ask the person of an enrolment for their yes; the letter goes out with the next ones that are due.
 
     words: the inviter's own, at most LONGEST_WORDS characters, may be "". by: in whose name, where that is not the
-    actor. Who has said no to an earlier invitation gets no letter, nor does whoever only their own asking brings back,
-    and the studio sees no difference. Raises NotInvited where the person is not waiting to be asked, has been asked
-    already, or has no address here; EnoughLetters where the address has had too many.
+    actor. Who has said no to the brand gets no letter, nor does whoever only their own asking brings back, and the
+    studio sees no difference. Raises NotInvited where the person is not waiting to be asked, has been asked already, or
+    has no address here; EnoughLetters where the address has had too many.
     """
     _check_words(words, language)
     if enrolment.state != Enrolment.State.INVITED:
@@ -63,9 +63,7 @@ def invite(
     if Invitation.objects.filter(enrolment=enrolment, revoked_at=None).exists():
         raise NotInvited(f"{enrolment.person.name} has been asked already")
     _check_letters(enrolment.brand_id, enrolment.email)
-    # silence ends an enrolment: one that is still open and has an answered invitation has a no
-    said_no = Invitation.objects.filter(enrolment=enrolment, ended_at__isnull=False).exists()
-    silent = said_no or (stays_away(enrolment.email) and not JoinRequest.objects.filter(email=enrolment.email).exists())
+    silent = (stays_away(enrolment.email) and not _asks(enrolment)) or said_no(enrolment)
     nonce = new_nonce()
     try:
         with transaction.atomic():
@@ -87,9 +85,39 @@ def invite(
     return invitation
 
 
+def noes(brand_id: int) -> "QuerySet[Invitation]":
+    """Return the invitations of a brand that ended with a no.
+
+    Silence ends on the last day, and what ran in silence from the beginning had ended before its row was made.
+    """
+    ended = Q(ended_at__gte=F("created_at"), ended_at__lt=F("expires_at"))
+    return Invitation.objects.filter(ended, enrolment__brand=brand_id, enrolment__consented_at=None)
+
+
+def said_no(enrolment: Enrolment) -> bool:
+    """Return whether somebody has said no to this brand, by this enrolment or by another at the same address."""
+    same = Q(enrolment=enrolment)
+    if enrolment.email:
+        same |= Q(address=enrolment.email) | Q(address="", enrolment__email=enrolment.email)
+    return noes(enrolment.brand_id).filter(same).exists()
+
+
 def stays_away(address: str) -> bool:
     """Return whether the address is of somebody whom only their own asking brings back (tombstones.py)."""
     return bool(tombstones.known(tombstones.Kind.ADDRESS, [address]))
+
+
+def _asks(enrolment: Enrolment) -> bool:
+    """Return whether the address of an enrolment asked to join here, and no invitation was made since.
+
+    Anybody can type an address: each time it brings one invitation at most, of one letter (inviting_letters.py).
+    """
+    brand, address = enrolment.brand_id, enrolment.email
+    latest = JoinRequest.objects.filter(email=address, link__brand=brand).order_by("-created_at").first()
+    if latest is None:
+        return False
+    made = Invitation.objects.filter(address=address, enrolment__brand=brand, created_at__gte=latest.created_at)
+    return not made.exists()
 
 
 def wake(enrolment: Enrolment) -> None:

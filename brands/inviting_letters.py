@@ -3,6 +3,9 @@
 Workers send them, at most settings.MAIL_PER_MINUTE over all of them. The row is moved on before the letter is sent:
 a crash loses a letter, and none goes out twice. Only those after a yes and a taking back, which nobody can ask for
 again, are tried again also when the mail server broke off and may have taken them.
+
+Who said no gets nothing, and waits for the mail server and the minute as the others do: what trouble with the mail
+shows of them, and not of the others, would tell a no.
 """
 
 import logging
@@ -21,7 +24,7 @@ from django.utils import timezone, translation
 
 from advocacy import limits
 from brands.consenting import HOLDING
-from brands.inviting import LANGUAGES, LIFE, in_state, inviter, plain, token_of
+from brands.inviting import LANGUAGES, LIFE, in_state, inviter, plain, stays_away, token_of
 from brands.models import Enrolment, Invitation
 from brands.welcoming import welcome_letters
 from people.models import User
@@ -48,7 +51,7 @@ class Written(NamedTuple):
 class _Step:
     """What is due for an invitation, and how its row is moved on before that."""
 
-    kind: str  # letter, revoked, welcome; "" for nothing but moving on
+    kind: str  # letter, silence (to be moved on as a letter), revoked, welcome; "" for nothing but moving on
     moves: dict[str, object]
 
 
@@ -86,7 +89,7 @@ def preview(*, enrolment: Enrolment, by: User, words: str, language: str) -> Wri
 
 def _step(row: Invitation, now: datetime) -> _Step:
     if row.revoked_at:
-        return _Step("revoked", {"next_letter_at": None})
+        return _Step("" if stays_away(row.goes_to) else "revoked", {"next_letter_at": None})
     if row.enrolment.state in HOLDING and row.ended_at:
         return _Step("welcome", {"next_letter_at": None})
     if row.enrolment.state != Enrolment.State.INVITED or row.expires_at <= now:
@@ -95,8 +98,10 @@ def _step(row: Invitation, now: datetime) -> _Step:
     if following and following >= row.expires_at:
         following = None
     moves: dict[str, object] = {"next_letter_at": following, "letters": F("letters") + 1, "sent_at": now}
-    # who said no gets nothing more, and the studio sees the same as of somebody who is silent
-    return _Step("" if row.ended_at else "letter", moves)
+    # who said no gets nothing more, and the studio sees the same as of somebody who is silent; so does an address of
+    # somebody who was erased, after the letter that a request to join brought: anybody can have typed it there
+    enough = row.ended_at or (row.letters and stays_away(row.goes_to))
+    return _Step("silence" if enough else "letter", moves)
 
 
 def _claim(row: Invitation, step: _Step) -> bool:
@@ -127,8 +132,10 @@ def _send(row: Invitation, step: _Step, connection: BaseEmailBackend) -> int:
     """Send what is due; return how many letters went out. A failure is noted in words, and undoes no answer."""
     if step.kind == "welcome":
         letters = welcome_letters(row)
-    elif step.kind == "letter" and not (token := token_of(row)):
+    elif step.kind in {"letter", "silence"} and not (token := token_of(row)):
         return _note_bounce(row, KEY_LOST, {"next_letter_at": None})
+    elif step.kind == "silence":
+        return 0
     else:
         kind = "invitation_reminder" if row.sent_at else "invitation"
         kind = "invitation_revoked" if step.kind == "revoked" else kind
@@ -148,8 +155,18 @@ def _send(row: Invitation, step: _Step, connection: BaseEmailBackend) -> int:
         logger.warning("no letter for invitation %s: %s", row.pk, type(error).__name__)
         if step.kind != "letter" and not sent and isinstance(error, OSError):
             return _later(row, LOST)
+        if _is_reminder(row):
+            return sent
         return sent + _note_bounce(row, LOST, {})
     return sent
+
+
+def _is_reminder(row: Invitation) -> bool:
+    """Return whether a letter is a reminder. One that does not arrive is left at that, and the studio sees nothing.
+
+    While the mail server refuses all, those whose reminders fail would be all but those who said no.
+    """
+    return row.sent_at is not None and row.revoked_at is None and row.ended_at is None
 
 
 def _refused(row: Invitation, code: int, said: bytes | str, *, again: bool) -> int:
@@ -161,6 +178,9 @@ def _refused(row: Invitation, code: int, said: bytes | str, *, again: bool) -> i
     if row.revoked_at or row.ended_at:
         logger.warning("no letter for invitation %s: %s", row.pk, code)
         return _later(row, words) if passing and again else _note_bounce(row, words, {})
+    if _is_reminder(row):
+        logger.warning("no reminder for invitation %s: %s", row.pk, code)
+        return 0
     moves: dict[str, object] = {"letters": row.letters, "sent_at": row.sent_at}
     moves["next_letter_at"] = timezone.now() + TRY_AGAIN if passing else None
     return _note_bounce(row, words, moves)

@@ -184,7 +184,9 @@ def _admit(request: JoinRequest, actor: User | None, label: str) -> None:
         )
     running = enrolment.invitations.filter(revoked_at=None).exists()
     if running and inviting.stays_away(request.email):
-        if not JoinRequest.objects.filter(email=request.email).exclude(pk=request.pk).exists():
+        # one that was made since may have written, and ended with a no
+        before = enrolment.invitations.filter(revoked_at=None, created_at__lt=request.created_at).exists()
+        if before and not JoinRequest.objects.filter(email=request.email).exclude(pk=request.pk).exists():
             inviting.wake(enrolment)
     elif enrolment.state == Enrolment.State.INVITED and not running:
         by = actor or link.by

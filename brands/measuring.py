@@ -1,6 +1,7 @@
 """Comparing the posts of a brand's people with what colleagues had said before, for the studio's figure over time."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef
 
@@ -9,7 +10,7 @@ from brands.fingerprints import fingerprints
 from brands.models import Compared, Enrolment, Fingerprint
 from brands.queries.cards import LISTED
 from people.models import Post
-from people.writing.likeness import NEAR, nearness, normal
+from people.writing.likeness import NEAR, borrowed, normal
 
 BATCH = 500  # posts of one run
 _FORGOTTEN = 2 * twins.DAYS  # days; a post is measured by the 60 before it
@@ -25,13 +26,14 @@ def measure(limit: int = BATCH) -> int:
     rows = list(posts)
     noted = set(Fingerprint.objects.filter(post__in=rows).values_list("post", flat=True))
     twins.note_posts([post.pk for post in rows if post.pk not in noted])  # said before their author's yes
-    brands: dict[int, list[int]] = {}
+    brands: dict[int, list[tuple[int, str]]] = {}
     enrolments = Enrolment.objects.filter(state__in=LISTED, person__in={post.person_id for post in rows})
-    for person, brand in enrolments.values_list("person_id", "brand_id"):
-        brands.setdefault(person, []).append(brand)
+    for person, brand, name in enrolments.values_list("person_id", "brand_id", "brand__name"):
+        brands.setdefault(person, []).append((brand, name))
     for post in rows:
-        for brand in brands.get(post.person_id, []):
-            made.append(Compared(brand_id=brand, post=post, said_at=post.published_at, near=_near(post, brand)))
+        for brand, name in brands.get(post.person_id, []):
+            near = _near(post, brand, twins.sentences([name]))
+            made.append(Compared(brand_id=brand, post=post, said_at=post.published_at, near=near))
     Compared.objects.bulk_create(made, ignore_conflicts=True)  # another worker may have come first
     return len(rows)
 
@@ -43,11 +45,11 @@ def sweep() -> None:
     Compared.objects.filter(said_at__lt=twins.since() - dt.timedelta(days=_FORGOTTEN)).delete()
 
 
-def _near(post: Post, brand: int) -> bool | None:
+def _near(post: Post, brand: int, without: Sequence[str]) -> bool | None:
     """Return whether a colleague had said nearly the same before; None for what is too short to say."""
-    mine = normal(post.text)
+    mine = normal(post.text, without)
     numbers = fingerprints(mine)
     if not numbers:
         return None
     before = twins.said_before(brand, post, numbers)
-    return any(nearness(mine, normal(text)) >= NEAR for text in before)
+    return any(borrowed(mine, normal(text, without)) >= NEAR for text in before)

@@ -1,7 +1,7 @@
 """What the tables of brands hold of anybody: their lines of the register (people/personal.py)."""
 
 from brands import erasing
-from people import erasing_traces
+from people import erasing_traces, keeping_away
 from people.personal import Fate, Whose, register, register_nobodys, register_objection, register_step
 
 
@@ -19,6 +19,7 @@ def fill() -> None:
     register_step(erasing.clear_away)
     register_objection(erasing.last_owner)
     erasing_traces.register_addresses(erasing.addresses)
+    keeping_away.register(erasing.stop_asking)
 
 
 def _answers() -> None:

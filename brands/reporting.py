@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from advocacy import limits
 from advocacy.audit import record
-from brands import removing
+from brands import removing, standing_letters
+from brands.consenting import HOLDING
 from brands.models import Brand, BrandPost, Enrolment, ReportCase, Role
 from brands.queries.cards import LISTED
 from brands.queries.removable import shown_of
-from people.models import Post, PostReport, User
+from people.models import Person, Post, PostReport, User
 from people.queries.posts import open_posts
 from people.reporting import TRIES, deliver
 
@@ -33,6 +34,12 @@ def open_cases(report: PostReport) -> None:
 def deciders_of(post: Post) -> list[str]:
     """Return which brands decide about reports of a post, by name (see people.reporting)."""
     return [brand.name for brand in _showing(post)]
+
+
+def address_of(person: Person) -> str:
+    """Return where somebody is written to for whom a yes holds: where the latest brand asked them (people.reaching)."""
+    here = Enrolment.objects.filter(person=person, state__in=HOLDING).order_by("-consented_at", "-pk")
+    return next((address for one in here if (address := standing_letters.asked_at(one))), "")
 
 
 def _showing(post: Post) -> list[Brand]:

@@ -5,7 +5,6 @@ page places the post: by its publishing or by a sync, whichever comes first. Wha
 """
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,7 +17,7 @@ from people.queries import outgoing
 from people.sections import Showing
 
 State = Delivery.State
-BY_HAND = timedelta(days=1)  # so long the sync may take to bring what was posted by the network's own form
+UNSURE = (State.SENDING, State.UNKNOWN, State.NEEDS_HUMAN)
 
 
 def listen() -> None:
@@ -48,14 +47,16 @@ def note_choices(post_ids: Collection[int]) -> None:
 def _sent(posts: list[Post]) -> list[tuple[Post, Mapping[str, bool]]]:
     """Return what was said of those that went out from here, also while nobody has noted yet that they did."""
     accounts = {post.account_id for post in posts}
-    unsure = Q(state__in=(State.SENDING, State.UNKNOWN))
+    # also what its author was asked about, or gave up, may be out after all
+    lately = Q(first_sent_at__gte=timezone.now() - outgoing.BY_HAND)
+    unsure = Q(state__in=UNSURE) | (lately & ~Q(state=State.PUBLISHED))
     known = Q(remote_id__in={post.remote_id for post in posts})
     rows = Delivery.objects.filter(unsure | known, account__in=accounts).exclude(shows={})
     by_id: dict[tuple[int, str | None], Delivery] = {}
     by_words: dict[tuple[int, str], Delivery] = {}
     for row in rows:
         by_id[row.account_id, row.remote_id] = row
-        if row.state in {State.SENDING, State.UNKNOWN}:
+        if row.remote_id is None:
             by_words[row.account_id, outgoing.bare(row.payload["text"])] = row
     found: list[tuple[Post, Mapping[str, bool]]] = []
     for post in posts:
@@ -69,13 +70,12 @@ def _sent(posts: list[Post]) -> list[tuple[Post, Mapping[str, bool]]]:
 
 def _by_hand(posts: list[Post]) -> list[tuple[Post, Mapping[str, bool]]]:
     """Return what was said of those that a person posted by the network's own form, with words of a draft."""
-    lately = Draft.objects.filter(by_hand_at__gte=timezone.now() - BY_HAND).exclude(shows={})
+    lately = Draft.objects.filter(by_hand_at__gte=timezone.now() - outgoing.BY_HAND).exclude(shows={})
     drafts = list(lately.filter(person__in={post.person_id for post in posts}))
     found: list[tuple[Post, Mapping[str, bool]]] = []
     for draft in drafts:
         for post in posts:
-            same = outgoing.by_hand(draft, post.account_id) if post.person_id == draft.person_id else None
-            if same is not None and same.pk == post.pk:
+            if post.person_id == draft.person_id and post in outgoing.by_hand(draft, post.account_id):
                 found.append((post, draft.shows))
     return found
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from advocacy import limits
 from brands.models import Enrolment, Farewell, Invitation, StandingLetter
-from people.logins import is_anothers
 from people.profile_changes import closed_by
+from people.reaching import own_address
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +64,11 @@ def send_due_letters(*, seconds: float = 50.0) -> int:
 
 def address_of(enrolment: Enrolment) -> str:
     """Return where the person of an enrolment is written to: their login, their private address, the one asked."""
-    person = enrolment.person
-    if person.user:
-        return person.user.email
-    if person.login_address and not is_anothers(person.login_address, person):
-        return person.login_address
+    return own_address(enrolment.person) or asked_at(enrolment)
+
+
+def asked_at(enrolment: Enrolment) -> str:
+    """Return where the person of an enrolment was asked, "" for nowhere."""
     asked = Invitation.objects.filter(enrolment=enrolment).order_by("-pk").first()
     return asked.goes_to if asked else enrolment.email
 

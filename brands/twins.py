@@ -1,6 +1,7 @@
 """No form letters: what a person is about to say is compared with what colleagues said, and with the story's brief.
 
-Of what a colleague has not sent yet the writer learns only that somebody is about to say nearly the same.
+Of what a colleague has not sent yet the writer learns only that somebody is about to say nearly the same; and that only
+who says nearly all of it, some times a day, so that nobody finds another's words by guessing.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from advocacy import limits
 from brands.fingerprints import fingerprints
 from brands.models import Brand, Enrolment, Fingerprint, Story
 from brands.queries.cards import LISTED
@@ -18,16 +20,21 @@ from brands.queries.stories import open_now
 from people.models import Delivery, Person, Post
 from people.networks.types import NETWORKS
 from people.publishing import checks
+from people.sections import Spoken
 from people.writing import alike
-from people.writing.likeness import NEAR, Normal, nearness, normal, shared_places
+from people.writing.alike import Unsent
+from people.writing.disclosing import suggestion
+from people.writing.likeness import NEAR, Normal, borrowed, nearness, normal, shared_places
 
 DAYS = 60  # so long a colleague's words are compared with
 STRICT = frozenset({"x"})  # networks that count nearly the same words on several accounts as abuse
 COMPARED = 40  # candidates compared word by word, those with most in common first
+ASKED = 60  # comparisons with what others have not sent yet, of one writer in a day
+FOUND_IN = dt.timedelta(days=1)  # so long a post that may be out may not have been read yet
 State = Delivery.State
-_GOING_OUT = (State.CLAIMED, State.SENDING, State.UNKNOWN, State.NEEDS_HUMAN, State.PUBLISHED)
+_GOING_OUT = (State.CLAIMED, State.SENDING, State.UNKNOWN)
 _WAITING = (State.SCHEDULED, State.HELD)
-_TO_COME = tuple(state for state in (*_GOING_OUT, *_WAITING) if state != State.PUBLISHED)
+_COMPARED = (*_GOING_OUT, *_WAITING, State.NEEDS_HUMAN, State.PUBLISHED)
 OWN_WORDS = "Add one sentence that only you can write."
 
 
@@ -58,26 +65,27 @@ def listen() -> None:
 
 
 def near_published(
-    person: Person, network: str, text: str, *, story: int | None = None, delivery: Delivery | None = None
+    person: Person, network: str, text: str, *, story: int | None = None, unsent: Unsent = Unsent.ALL
 ) -> Match | None:
     """Return what a text is nearly the same as; None where it is the person's own, or they stand for no brand.
 
     What stops comes first: words that went out or are in a brief, then those on their way, then those that wait.
-    delivery: the row whose words these are, if there is one. Two or three questions to the database.
+    Two or three questions to the database.
     """
     brands = _brands_of(person)
-    mine = normal(text)
+    said_by_all = sentences(brands.values())
+    mine = normal(text, said_by_all)
     numbers = fingerprints(mine)
     if not brands or not numbers:
         return None
-    found = [*_in_briefs(brands, mine, text, story), *_among(brands, person, mine, text, numbers, delivery)]
+    found = [*_in_briefs(brands, mine, story), *_among(brands, person, mine, numbers, said_by_all, unsent)]
     order = ("said", "brief", "going", "waiting")
     return min(found, key=lambda match: (order.index(match.kind), -match.near), default=None)
 
 
-def for_writer(person: Person, network: str, text: str, story: int | None) -> alike.Alike | None:
+def for_writer(person: Person, network: str, text: str, story: int | None, unsent: Unsent) -> alike.Alike | None:
     """Tell the composer (see people.writing.alike)."""
-    match = near_published(person, network, text, story=story)
+    match = near_published(person, network, text, story=story, unsent=unsent)
     if match is None:
         return None
     stops = _stops(match, network)
@@ -92,7 +100,7 @@ def scheduled(delivery: Delivery) -> str:
     Runs in the transaction that writes the row.
     """
     text = delivery.payload["text"]
-    match = near_published(delivery.person, delivery.account.network, text, story=_story(delivery), delivery=delivery)
+    match = near_published(delivery.person, delivery.account.network, text, story=_story(delivery))
     if match is not None and _stops(match, delivery.account.network):
         return f"{match.words} {OWN_WORDS}"
     Fingerprint.objects.filter(delivery=delivery).delete()
@@ -111,7 +119,7 @@ def claimed(delivery: Delivery) -> checks.Verdict | None:
     # two claims of one brand come one after the other here, so that the second one sees the first
     list(Brand.objects.select_for_update(no_key=True).filter(pk__in=brands).order_by("pk").values_list("pk"))
     text = delivery.payload["text"]
-    match = near_published(delivery.person, delivery.account.network, text, story=_story(delivery), delivery=delivery)
+    match = near_published(delivery.person, delivery.account.network, text, story=_story(delivery))
     if match is None or not _stops(match, delivery.account.network):
         return None
     return checks.Verdict(State.HELD, "alike", f"{match.words} {OWN_WORDS}")
@@ -125,21 +133,27 @@ def _story(delivery: Delivery) -> int | None:
     return delivery.draft.story if delivery.draft else None
 
 
-def _brands_of(person: Person) -> list[int]:
+def _brands_of(person: Person) -> dict[int, str]:
+    """Return the brands that a person stands for, by id with their names."""
     here = Enrolment.objects.filter(person=person, state__in=LISTED)
-    return list(here.order_by("brand").values_list("brand", flat=True))
+    return dict(here.order_by("brand").values_list("brand", "brand__name"))
 
 
-def _in_briefs(brands: Collection[int], mine: Normal, text: str, story: int | None) -> list[Match]:
+def sentences(names: Iterable[str]) -> list[str]:
+    """Return what the product itself writes into the posts of these brands' people: nobody copied it from anybody."""
+    return [suggestion(Spoken(0, name, ())) for name in names] + [suggestion(None)]
+
+
+def _in_briefs(brands: Collection[int], mine: Normal, story: int | None) -> list[Match]:
     """Compare with the brief that was taken, and with every one that is open: words are pasted without taking too."""
     asked = Story.objects.filter(Q(pk__in=open_now().values("pk")) | Q(pk=story), brand__in=brands)
     found = []
     for facts, angles in asked.values_list("facts", "angles"):
         for piece in (facts, *angles):
             theirs = normal(piece)
-            near = nearness(mine, theirs)
+            near = borrowed(mine, theirs)
             if near >= NEAR:
-                found.append(Match("brief", near, tuple(shared_places(text, theirs))))
+                found.append(Match("brief", near, tuple(shared_places(mine, theirs))))
     return found
 
 
@@ -147,36 +161,44 @@ def _among(
     brands: Collection[int],
     person: Person,
     mine: Normal,
-    text: str,
     numbers: frozenset[int],
-    delivery: Delivery | None,
+    said_by_all: Sequence[str],
+    unsent: Unsent,
 ) -> list[Match]:
     """Compare with colleagues' words that have a run of words in common."""
     candidates = list(_candidates(brands, person, numbers)[:COMPARED])
-    posts = {row[0]: row[1:] for row in _posts([pk for pk, _ in candidates if pk])}
-    deliveries = {row[0]: row[1:] for row in _deliveries([pk for _, pk in candidates if pk])}
+    posts = _posts([pk for pk, _ in candidates if pk])
+    deliveries = list(_deliveries([pk for _, pk in candidates if pk]))
+    said = [(text, at) for _, text, at in posts]
+    said += [(row["text"], at) for _, row, state, at, _ in deliveries if state == State.PUBLISHED and at]
+    to_come = [(row["text"], _kind(state, there)) for _, row, state, _, there in deliveries if state != State.PUBLISHED]
     found = []
-    for post, sent in candidates:
-        at: dt.datetime | None
-        if post in posts:
-            theirs, at = posts[post]
-            kind = "said"
-        elif sent in deliveries:
-            payload, state, at = deliveries[sent]
-            theirs, kind = payload["text"], _kind(state)
-        else:
-            continue
-        other = normal(theirs)
-        near = nearness(mine, other)
+    for text, at in said:
+        theirs = normal(text, said_by_all)
+        near = borrowed(mine, theirs)
         if near >= NEAR:
-            places = tuple(shared_places(text, other)) if kind == "said" else ()
-            found.append(Match(kind, near, places, at.astimezone(dt.UTC).date() if kind == "said" and at else None))
+            found.append(Match("said", near, tuple(shared_places(mine, theirs)), at.astimezone(dt.UTC).date()))
+    if to_come and _asks(person, unsent):
+        # a piece of it is not enough here: pieces would spell it
+        near_to = [(kind, nearness(mine, normal(text, said_by_all))) for text, kind in to_come]
+        found += [Match(kind, near) for kind, near in near_to if near >= NEAR]
     return found
 
 
-def _kind(state: str) -> str:
-    if state == State.PUBLISHED:
-        return "said"
+def _asks(person: Person, unsent: Unsent) -> bool:
+    """Return whether a text is compared with what waits, too. Counted only where something waits that is like it."""
+    if unsent == Unsent.COUNTED:
+        return limits.count(f"once:unsent:{person.pk}", cap=ASKED, seconds=86_400)
+    return unsent == Unsent.ALL
+
+
+def _kind(state: str, there: dt.datetime) -> str:
+    """Return how words to come are called. there: when the row came into its state.
+
+    What may be out, and was not read within a day, stops nobody any longer while its author does not answer.
+    """
+    if state == State.NEEDS_HUMAN:
+        return "going" if there >= timezone.now() - FOUND_IN else "waiting"
     return "waiting" if state in _WAITING else "going"
 
 
@@ -199,9 +221,11 @@ def _posts(ids: Sequence[int]) -> "QuerySet[Post, tuple[int, str, dt.datetime]]"
     return Post.objects.filter(pk__in=ids).values_list("pk", "text", "published_at")
 
 
-def _deliveries(ids: Sequence[int]) -> "QuerySet[Delivery, tuple[int, dict[str, str], str, dt.datetime | None]]":
-    rows = Delivery.objects.filter(pk__in=ids, state__in=(*_GOING_OUT, *_WAITING), deleted_at=None)
-    return rows.values_list("pk", "payload", "state", "published_at")
+def _deliveries(
+    ids: Sequence[int],
+) -> "QuerySet[Delivery, tuple[int, dict[str, str], str, dt.datetime | None, dt.datetime]]":
+    rows = Delivery.objects.filter(pk__in=ids, state__in=_COMPARED, deleted_at=None)
+    return rows.values_list("pk", "payload", "state", "published_at", "state_changed_at")
 
 
 def since() -> dt.datetime:
@@ -212,9 +236,12 @@ def since() -> dt.datetime:
 def counts() -> Q:
     """Return which fingerprints are compared with: of words said lately, and of all that are still to be said.
 
-    Those of a delivery are as old as its writing, and it may wait for months: the days count from its publishing.
+    Those of a delivery are as old as its writing, and it may wait for months: the days count from its publishing, or
+    from when its author was asked whether it is out.
     """
-    return Q(said_at__gte=since()) | Q(delivery__state__in=_TO_COME) | Q(delivery__published_at__gte=since())
+    to_come = Q(delivery__state__in=(*_GOING_OUT, *_WAITING)) | Q(delivery__published_at__gte=since())
+    asked = Q(delivery__state=State.NEEDS_HUMAN, delivery__state_changed_at__gte=since())
+    return Q(said_at__gte=since()) | to_come | asked
 
 
 def note_posts(post_ids: Sequence[int]) -> None:

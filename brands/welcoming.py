@@ -8,6 +8,7 @@ from brands.models import Invitation
 from brands.tokens import token_again
 from people.logins import is_anothers
 from people.models import User
+from people.reaching import own_address
 
 USE = "listing"
 
@@ -17,14 +18,13 @@ def welcome_letters(invitation: Invitation) -> list[EmailMessage]:
 
     The permanent link goes to the private address, else to the one that the brand knows. A private address that is
     another person's login gets a letter of its own that says so, and nothing of this person's: the link then goes to
-    the address that the invitation went to.
+    the address that the invitation went to. So it does where the private address is of somebody who was erased, and
+    nothing goes there: whoever typed it need not read it.
     """
     enrolment, person = invitation.enrolment, invitation.enrolment.person
     private = person.login_address
     foreign = bool(private) and is_anothers(private, person)
-    address = invitation.goes_to if foreign or not private else private
-    if person.user:
-        address = person.user.email
+    address = own_address(person) or invitation.goes_to
     token = token_again(invitation.nonce, person.listing_hash, use=USE)
     context = {
         "enrolment": enrolment,
@@ -32,7 +32,7 @@ def welcome_letters(invitation: Invitation) -> list[EmailMessage]:
         "brand": enrolment.brand,
         "shown": list(enrolment.shown_accounts.select_related("account").order_by("pk")),
         "link": f"{settings.SITE_URL}/listing/{token}/" if token else "",
-        "signs_in": private and not foreign and not person.user,
+        "signs_in": not person.user and own_address(person),
         "address": private,
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,

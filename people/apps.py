@@ -16,11 +16,13 @@ class PeopleConfig(AppConfig):
         from people.publishing import checks  # noqa: PLC0415
         from people.publishing import tokens as sending  # noqa: PLC0415
         from people.views import follow_buttons  # noqa: PLC0415
+        from people.writing import shared_pictures  # noqa: PLC0415
 
         post_pictures.listen()
         logins.listen()
         link_ends.listen()
         link_cards.listen()
+        shared_pictures.listen()
         follow_buttons.listen()
         sending.register(tokens.token_to_send)
         checks.register(connecting.sound, before_send=True)  # a link may end while pictures are on their way

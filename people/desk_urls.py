@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("write/preview/", write.show, name="desk-write-preview"),
     path("write/keep/", write.keep, name="desk-write-keep"),
     path("write/pictures/<int:picture_id>/", write.picture, name="desk-draft-picture"),
+    path("write/shared/<int:position>/", write.shared_picture, name="desk-shared-picture"),
     path("write/cards/<int:card_id>/", write.card_picture, name="desk-link-card-picture"),
     path("write/<int:draft_id>/", write.write, name="desk-write-draft"),
     path("write/<int:draft_id>/drop/", write.drop, name="desk-write-drop"),

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from advocacy.audit import record
 from people import erasing_traces, personal, post_pictures, sections
-from people.models import Erasure, Person, PostPicture, User
+from people.models import Erasure, Fan, Person, PostPicture, User
 from people.personal import Entry, Fate, Traces
 from people.publishing import ending
 from people.telling import people_told
@@ -47,14 +48,13 @@ def erase_person(*, person: Person, actor: User | None, label: str = "") -> Eras
         return there
     try:
         with transaction.atomic():
-            erasure = Erasure.objects.create(
-                key=secrets.token_hex(16), kind=Kind.PERSON, person=person.pk, login=person.user_id
-            )
+            login = person.user_id or _named_login(person)
+            erasure = Erasure.objects.create(key=secrets.token_hex(16), kind=Kind.PERSON, person=person.pk, login=login)
             words = personal.objection(Traces("", person.pk, person.user_id))
             if words:
                 raise NotErased(words)
             Person.objects.filter(pk=person.pk).update(page_open=False, changed_at=timezone.now())
-            User.objects.filter(person=person).update(is_active=False)
+            User.objects.filter(Q(person=person) | Q(pk=login)).update(is_active=False)
             ending.call_off(person.pk)
             record("person.erasure_asked", actor=actor, label=label, subject=f"person:{person.pk}")
             people_told([person.pk])
@@ -80,6 +80,29 @@ def erase_fan(user: User, *, actor: User | None, label: str = "") -> Erasure:
             User.objects.filter(pk=user.pk).update(is_active=False)
         record("fan.erasure_asked", actor=actor, label=label, subject=f"user:{user.pk}")
     return erasure
+
+
+def unused_login(address: str) -> User | None:
+    """Return the login of a folded address that nobody has used: a yes made it of what somebody typed, or a form.
+
+    None where there is none, or its owner has confirmed the address, signed in, follows, or does something here.
+    """
+    user = User.objects.filter(email=address).first()
+    if user is None or user.last_login or user.is_staff or sections.duties(user):
+        return None
+    shown = EmailAddress.objects.filter(user=user, verified=True).exists()
+    used = shown or Person.objects.filter(user=user).exists() or Fan.objects.filter(user=user).exists()
+    return None if used else user
+
+
+def _named_login(person: Person) -> int | None:
+    """Return the id of the login that a person's yes made of their private address, while it is nobody else's."""
+    if not person.login_address:
+        return None
+    if Person.objects.filter(login_address=person.login_address).exclude(pk=person.pk).exists():
+        return None
+    user = unused_login(person.login_address)
+    return user.pk if user else None
 
 
 def found(key: str) -> Erasure | None:

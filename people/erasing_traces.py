@@ -47,6 +47,7 @@ from people.queries.truths import proven_account
 from people.share_cards import kept as cards
 from people.share_cards.due import KIND as CARDS
 from people.tokens import owe_revocation
+from people.writing import shared_pictures
 
 T = TypeVar("T")
 CHUNK = 500
@@ -230,6 +231,7 @@ def _end_sessions(traces: Traces) -> None:
         )
         words = json.dumps(held, ensure_ascii=False)
         if theirs or (traces.addresses and named.search(words)):
+            shared_pictures.drop(held)
             row.delete()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from people.models import Account, User
+from people.models import Account, Fan, User
 from people.networks.links import profile_link
 from people.outgoing.addresses import page, whole
 from people.outgoing.atom import sayable
@@ -21,7 +21,7 @@ class Format(NamedTuple):
 
 
 def as_json(user: User) -> str:
-    """Return the list with all that the fan chose towards each person."""
+    """Return the list with all that the fan chose towards each person, and how they read."""
     everybody = list(everybody_of(user.pk))
     people = [person for person in everybody if person.page_open]
     accounts: dict[int, list[dict[str, str]]] = {}
@@ -34,16 +34,23 @@ def as_json(user: User) -> str:
             "name": line.person.name,
             "url": page("person", line.person.slug),
             "feed": page("person-feed", line.person.slug, "atom"),
-            **_chosen(line),
+            **chosen(line),
             "accounts": accounts.get(line.person.pk, []),
         }
         for line in lines_of(user.pk, people)
     ]
-    closed = [_chosen(line) for line in lines_of(user.pk, [one for one in everybody if not one.page_open])]
-    return json.dumps({"version": 1, "people": rows, "closed": closed}, ensure_ascii=False, indent=1) + "\n"
+    closed = [chosen(line) for line in lines_of(user.pk, [one for one in everybody if not one.page_open])]
+    fan = Fan.objects.filter(user=user).first()
+    reader = {
+        "name": fan.name if fan else "",
+        "zone": fan.zone if fan else None,
+        "rhythm": fan.rhythm if fan else None,
+    }
+    return json.dumps({"version": 1, **reader, "people": rows, "closed": closed}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _chosen(line: Line) -> dict[str, object]:
+def chosen(line: Line) -> dict[str, object]:
+    """Return what a fan chose towards one person."""
     return {
         "since": line.since.isoformat(),
         "letters": line.letters,

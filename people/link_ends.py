@@ -20,6 +20,7 @@ from advocacy.audit import record
 from people.models import Connection, Person, Revocation
 from people.networks.errors import NetworkFailure
 from people.networks.linking import linking_for
+from people.reaching import own_address
 from people.tokens import forget_previous, opened, owe_revocation
 
 log = logging.getLogger(__name__)
@@ -89,9 +90,19 @@ def _revoke(row: Revocation) -> bool:
 
 
 def _linked_again(row: Revocation) -> bool:
-    """Return whether the account whose former link this ends is linked anew: revoking might end both."""
+    """Return whether the account whose former link, or link that was begun, this ends is linked: it might end both.
+
+    Of a link that was begun the person's id is known, and the handle as the network had just named it; where the
+    network did not say whose it was, it may be that of each account of the person.
+    """
     kind, _, number = row.subject.partition(":")
-    return kind == "account" and Connection.objects.filter(account=int(number), state=Connection.State.LINKED).exists()
+    linked = Connection.objects.filter(network=row.network, state=Connection.State.LINKED)
+    if kind == "account":
+        return linked.filter(account=int(number)).exists()
+    if kind != "person":
+        return False
+    whose = Q(account__handle__iexact=row.handle) if row.handle else Q(account__person=int(number))
+    return linked.filter(whose).exists()
 
 
 def stage(ends_at: datetime | None) -> int | None:
@@ -137,7 +148,7 @@ def write_due() -> int:
 
 def _write(person: Person, letter: str, words: dict[str, object]) -> bool:
     """Send a letter; return whether nothing more is owed. Somebody without an address reads it on the desk only."""
-    address = person.user.email if person.user else person.login_address
+    address = own_address(person)
     if not address:
         return True
     desk = f"{settings.SITE_URL}{reverse('desk-accounts')}"

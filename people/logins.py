@@ -13,15 +13,17 @@ from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from advocacy import mailing
 from advocacy.audit import record
-from people import tombstones
+from people import guessing, tombstones
 from people.models import Person, User
 from people.models.user import fold_address
 
 log = logging.getLogger(__name__)
 LONGEST_ADDRESS = 254  # characters
+UNKNOWN_ACCOUNT, CODE_LETTER = "account/email/unknown_account", "account/email/login_code"  # templates
 
 
 def login_for(address: str, *, password: str | None = None, verified: bool = False) -> User:
@@ -89,10 +91,37 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is not che
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one of the sign-in mails; subjects are rendered without a request, so they get the site's name here."""
-        site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
-        super().send_mail(template_prefix, email, {**site, **context})
+    def send_mail(self, template_prefix: str, email: str, told: dict[str, Any]) -> None:
+        """Write one of the sign-in mails, and let it go out beside the answer: nobody can tell who has got one.
+
+        Subjects are rendered without a request, so they get the site's name here. Nothing goes out to addresses
+        without a login: a letter with a code is written for them and thrown away.
+        """
+        known = template_prefix != UNKNOWN_ACCOUNT
+        request = context.request
+        site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "request": request, "email": email}
+        written = (template_prefix, told) if known else (CODE_LETTER, {**told, "code": self.generate_login_code()})
+        message = self.render_mail(written[0], email, {**site, **written[1]})
+        if known:
+            mailing.post(message)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return whose password it is. Compares none while too many are wrong on the whole site; see guessing.
+
+        Raises ValidationError.
+        """
+        address = str(credentials.get("email") or "")
+        guessing.refuse_when_held_up(request, address)
+        user: User | None = super().authenticate(request, **credentials)
+        if user is None:
+            guessing.note_wrong(request, address)
+        return user
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Finish a sign-in; from then on the browser is known for this login."""
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        guessing.remember(request, answer, user)
+        return answer
 
 
 def is_anothers(address: str, person: Person) -> bool:
@@ -143,7 +172,11 @@ def _on_confirmed(sender: object, *, request: HttpRequest, email_address: EmailA
     wrote = [one.get("email", "") for one in get_authentication_records(request, user) if one["method"] == "password"]
     if email_address.email not in map(fold_address, wrote):  # who writes it here, and has the mail, may keep it
         drop_planted_password(user)
+    tombstones.lift(tombstones.Kind.ADDRESS, {email_address.email})
 
 
 def _on_signed_in(sender: object, *, user: User, **kwargs: object) -> None:
+    """Give the login its person. Whoever was erased and signs in has come back, also where nobody waits for them."""
     claim_person(user)
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    tombstones.lift(tombstones.Kind.ADDRESS, set(confirmed))

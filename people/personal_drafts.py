@@ -86,6 +86,15 @@ def _drafts() -> None:
         personal={"draft": "whose draft it belongs to", "stem": "its files", "alt": "what it shows, in words"},
         plain="id position",
     )
+    why = "nobody knows whose it is before somebody signs in where it was shared; it is gone within the hour, and with"
+    register(
+        "people.SharedPicture",
+        Whose.AUTHOR,
+        Fate.KEPT,
+        personal={"batch": "in whose session it waits", "stem": "its files"},
+        plain="id position expires_at",
+        why=f"{why} a session of theirs, see erasing_traces",
+    )
     register(
         "people.Draft",
         Whose.AUTHOR,
@@ -103,5 +112,5 @@ def _drafts() -> None:
             "to": "the accounts that it is meant for",
             "story": "the story that it is about",
         },
-        plain="id lang discloses when by_hand_at revision window created_at updated_at",
+        plain="id lang discloses when by_hand_at revision window typed created_at updated_at",
     )

@@ -6,6 +6,7 @@ go at once after the commit where no other row names them; an hourly sweep takes
 
 import hashlib
 import logging
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -57,9 +58,24 @@ def url_of(stem: str, size: str) -> str:
 def keep(body: bytes) -> str:
     """Re-encode a picture and keep it; return its stem, the same for the same bytes. Raises NotAPicture."""
     stem = hashlib.sha256(RECIPE + body).hexdigest()[:32]
-    if not kept.found(_files(stem)):
+    if not is_kept(stem):
         kept.write({file_of(stem, name): made for name, made in reencode_whole(body).items()})
     return stem
+
+
+def keep_apart(body: bytes) -> str:
+    """Re-encode a picture and keep it under a random stem; return that. Raises NotAPicture, OSError.
+
+    For what strangers send: they cannot guess its address, nor learn by the time it takes that somebody has the same.
+    """
+    stem = secrets.token_hex(16)
+    kept.write({file_of(stem, name): made for name, made in reencode_whole(body).items()})
+    return stem
+
+
+def is_kept(stem: str) -> bool:
+    """Return whether the files of a stem are here; no sweep takes them within the hour."""
+    return kept.found(_files(stem))
 
 
 # which pictures are wanted

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from advocacy import limits
 from people.models import Person, Post, PostReport
 from people.models.user import fold_address
+from people.reaching import address_of, own_address
 
 logger = logging.getLogger(__name__)
 PER_HOUR = 10  # reports from one address of a reader
@@ -91,7 +92,7 @@ def tell_due() -> int:
         person = Person.objects.select_related("user").filter(pk=author).first()
         if person is None:  # erased at this moment
             continue
-        address = person.user.email if person.user else person.login_address
+        address = address_of(person)
         mine = PostReport.objects.filter(post__person=author, tell_at__lte=now)
         due = dict(mine.order_by("pk").values_list("pk", "tries"))
         if not address:
@@ -121,7 +122,8 @@ def _tell(person: Person, address: str, reports: list[int], now: datetime) -> bo
     if not rows:
         return False
     name = "post_reported" if len(rows) == 1 else "posts_reported"
-    taken = deliver(name, {"report": rows[0], "count": len(rows), "person": person}, address)
+    context = {"report": rows[0], "count": len(rows), "person": person, "desk": bool(own_address(person))}
+    taken = deliver(name, context, address)
     done = [row.pk for row in rows if taken or row.tries >= TRIES]
     PostReport.objects.filter(pk__in=done, tell_at=later).update(tell_at=None)
     return taken

@@ -4,7 +4,8 @@
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -228,6 +229,41 @@ def packed(person: Person) -> dict[str, object]:
     for packer in _packers:
         found |= packer(person)
     return found
+
+
+PostPacker = Callable[[Collection[int]], Mapping[int, Mapping[str, object]]]
+_post_packers: list[PostPacker] = []
+
+
+def register_post_packer(packer: PostPacker) -> None:
+    """Let somebody add what they know of posts to what their author takes along; asked page by page, with ids."""
+    if packer not in _post_packers:
+        _post_packers.append(packer)
+
+
+def packed_posts(post_ids: Collection[int]) -> dict[int, dict[str, object]]:
+    """Return what others know of these posts, for their author to take along: JSON-ready, by name."""
+    found: dict[int, dict[str, object]] = {post_id: {} for post_id in post_ids}
+    for packer in _post_packers:
+        for post_id, known in packer(post_ids).items():
+            found[post_id] |= known
+    return found
+
+
+PicturePacker = Callable[[Person], Iterable[tuple[str, Path]]]
+_picture_packers: list[PicturePacker] = []
+
+
+def register_picture_packer(packer: PicturePacker) -> None:
+    """Let somebody add pictures to what a person takes along: names in the archive, and where the files are."""
+    if packer not in _picture_packers:
+        _picture_packers.append(packer)
+
+
+def packed_pictures(person: Person) -> Iterator[tuple[str, Path]]:
+    """Yield the pictures that others keep of a person's, for the person to take along."""
+    for packer in _picture_packers:
+        yield from packer(person)
 
 
 class Spoken(NamedTuple):

@@ -132,8 +132,12 @@ def _pack(parcel: Parcel) -> None:
         tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as part,  # mode 0600
         zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as box,
     ):
-        for name, content in archive.files(parcel.person):
-            box.writestr(name, content)
+        for name, pieces in archive.files(parcel.person):
+            with box.open(name, "w", force_zip64=True) as stream:
+                for number, piece in enumerate(pieces, start=1):
+                    if number % PAGE == 0 and not _step(parcel):
+                        raise Lost
+                    stream.write(piece.encode())
         with box.open("posts.json", "w", force_zip64=True) as stream, posts_of(parcel).open("rb") as written:
             stream.write(b"[")
             shutil.copyfileobj(written, stream)
@@ -157,8 +161,8 @@ def _write_posts(parcel: Parcel) -> None:
         stream.truncate(parcel.written)
         stream.seek(parcel.written)
         while page := archive.posts(parcel.person, Mark.read(parcel.cursor) if parcel.cursor else None, PAGE):
-            for post in page:
-                stream.write((b",\n" if stream.tell() else b"\n") + archive.as_json(archive.post(post)).encode())
+            for row in archive.rows(page):
+                stream.write((b",\n" if stream.tell() else b"\n") + archive.as_json(row).encode())
             stream.flush()
             os.fsync(stream.fileno())
             parcel.written, parcel.cursor = stream.tell(), str(Mark(page[-1].published_at, page[-1].pk))

@@ -29,6 +29,7 @@ from people.publishing import dispatching, letters, sending, watching, zones
 from people.share_cards import due as share_cards
 from people.syncing import compliance, lookups, plan
 from people.syncing.run import sync_account
+from people.writing import shared_pictures
 
 BUSY_SECONDS = 15.0  # a task gives its worker back after this, so that nobody waits long; the next tick goes on
 RUNS_KEPT = timedelta(days=30)
@@ -88,6 +89,12 @@ def forget_old_runs() -> None:
 def forget_old_sessions() -> int:
     """Delete the sessions that are over; return how many."""
     return old_sessions.forget()
+
+
+@shared_task
+def forget_shared_pictures() -> int:
+    """Delete pictures that were shared by somebody who never signed in; return how many."""
+    return shared_pictures.sweep()
 
 
 def _work_through(seconds: float) -> int:

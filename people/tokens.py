@@ -234,8 +234,13 @@ def _opened_or_none(row: Connection | PendingLink) -> str | None:
 def owe_revocation(row: Connection | PendingLink, *, token: str = "", to: Person | None = None) -> None:
     """Note that the network is to forget a token: token, or the one that the row has; nothing where it has none.
 
-    to: who is told if that does not succeed.
+    Nothing is owed for a link that was begun to an account which is linked: no network says that this would end that
+    pair alone. to: who is told if that does not succeed.
     """
+    if isinstance(row, PendingLink) and row.remote_id:
+        whose = Q(account__network=row.network, account__remote_id=row.remote_id)
+        if Connection.objects.filter(whose, state=State.LINKED).exists():
+            return
     token = token or _opened_or_none(row) or ""
     if not token:
         return  # nothing is there, or the key is lost: who has lost it cannot revoke either

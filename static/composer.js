@@ -4,6 +4,11 @@ if (form) {
   const words = form.elements.words;
   const key = () => `words:${form.action}`;
   const signedOut = document.getElementById("signed-out");
+  // a copy goes once the site tells that its page's form arrived; one that was pressed without a connection stays
+  const arrived = words.dataset.pressed.split(" ");
+  for (const name of Object.keys(sessionStorage).filter((one) => one.startsWith("words:"))) {
+    if (arrived.includes(JSON.parse(sessionStorage.getItem(name)).window)) sessionStorage.removeItem(name);
+  }
   const kept = JSON.parse(sessionStorage.getItem(key()) || "null");
   // only what never reached the site: its own copy counts otherwise. In a timer after "load", for htmx looks at the
   // form in a timer of its own, set before it, and would else see no change
@@ -21,22 +26,34 @@ if (form) {
   const keep = () => sessionStorage.setItem(key(), JSON.stringify({
     texts: Object.fromEntries(texts().map((one) => [one.id, one.value])),
     writer: words.dataset.writer,
+    window: form.elements.window.value,
     revision: form.elements.revision?.value,
   }));
-  form.addEventListener("input", keep);
+  form.addEventListener("input", () => {
+    form.elements.typed.value = Number(form.elements.typed.value) + 1;
+    keep();
+  });
   const reached = (event) => {
     const answer = event.detail?.ctx?.response;
     const status = answer?.status ?? 0;
     const ours = status > 0 && status < 400 && !(answer?.raw?.redirected ?? false);
     if (signedOut) signedOut.hidden = ours;
-    if (ours && event.target === form) sessionStorage.removeItem(key());
+    if (event.target !== form) return;
+    if (ours) sessionStorage.removeItem(key());
+    else keep(); // with what was typed while the one before was on its way
   };
   document.addEventListener("htmx:after:request", reached);
-  document.addEventListener("htmx:error", () => { if (signedOut) signedOut.hidden = false; });
+  document.addEventListener("htmx:error", () => {
+    if (signedOut) signedOut.hidden = false;
+    if (texts().some((one) => one.value !== one.defaultValue)) keep();
+  });
   // while the form is on its way (pictures take their time) nothing saves beside it: the page that it leads to would be
   // another window with an older reading
   let leaving = false;
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    keep();
+  });
   addEventListener("pageshow", () => { leaving = false; });
   document.addEventListener("htmx:before:request", (event) => {
     if (leaving && form.contains(event.target)) event.preventDefault();
@@ -52,7 +69,6 @@ if (form) {
     for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
     for (const [name, value] of chosen) if (form.elements[name]) form.elements[name].value = value;
   });
-  form.addEventListener("submit", () => { setTimeout(() => sessionStorage.removeItem(key()), 0); });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();

@@ -3,6 +3,7 @@
 Three parts, each with a report as one line of JSON: `minute` has 2,000 deliveries due in one minute while workers are
 killed, `storm` flushes Valkey and restarts PostgreSQL under a working copy (both python -m tests.faults.minute), and
 `cases` kills runs at every step (python -m tests.faults). --part runs one of them; other arguments then go to it.
+--cases says how many lives of each kind the last part tries.
 """
 
 import argparse
@@ -26,13 +27,15 @@ def main() -> int:
     """Run the parts that are asked for; return 1 if one of them found something wrong."""
     words = argparse.ArgumentParser(prog="tools/faults.py", description="Arguments of a part follow --part.")
     words.add_argument("--part", choices=["cases", "storm", "minute"], help="only this one")
+    words.add_argument("--cases", type=int, default=300, help="lives of each kind in the part `cases` (a night: 1000)")
     asked, more = words.parse_known_args()
     if more and not asked.part:
         words.error("say with --part for which part these are")
     bad = []
     for part in [asked.part] if asked.part else ["minute", "storm", "cases"]:
         print(f"== {part}", flush=True)
-        status = _cases(more) if part == "cases" else _copy([*(STORM if part == "storm" else ()), *more])
+        told = {"cases": ("--cases", str(asked.cases)), "storm": STORM, "minute": ()}[part]
+        status = (_cases if part == "cases" else _copy)([*told, *more])
         bad += [part] if status else []
     if bad:
         print(f"WRONG: {', '.join(bad)}")

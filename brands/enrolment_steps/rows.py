@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from django.db.models import Q, QuerySet
+
 from brands.enrolment_steps.fields import field_of, label
 from brands.importing.columns import Columns
 from brands.importing.knowing import Enrolled, Known, look_around
@@ -13,7 +15,8 @@ from people.profiles import fold_name
 
 TELL_EACH = 1_000  # rows
 _WHOLE_ROW = ""  # a trouble of the row as a whole, as brands.importing keeps it under -1
-Change = list[object]  # [field, before, after]
+Change = list[object]  # [field, before, after], and STAYS where the person keeps what is before
+STAYS = "stays"
 
 
 def mapped(file: Import) -> list[str]:
@@ -74,8 +77,15 @@ def note(row: ImportRow, plan: RowPlan, known: Known, fields: list[str]) -> bool
         row.field = field_of(plan.problems[0].where, fields)
         row.problem = sentence(plan.problems[0])[:300]
     enrolled = known.by_person.get(plan.person_id or 0)
-    row.changes = changes(plan, enrolled) if enrolled and plan.verdict == Verdict.UPDATED else []
+    told = plan.verdict in {Verdict.UPDATED, Verdict.UNCHANGED}
+    row.changes = changes(plan, enrolled) if enrolled and told else []
     return before != (row.verdict, row.field, row.problem, row.changes)
+
+
+def told(file: Import) -> "QuerySet[ImportRow]":
+    """Return the rows that change somebody who is here, or say otherwise than that person and change nothing."""
+    rows = file.rows.filter(left_out=False, verdict__in=(Verdict.UPDATED, Verdict.UNCHANGED))
+    return rows.exclude(Q(verdict=Verdict.UNCHANGED) & Q(changes=[]))
 
 
 def sentence(problem: Problem) -> str:
@@ -85,12 +95,16 @@ def sentence(problem: Problem) -> str:
 
 
 def changes(plan: RowPlan, enrolled: Enrolled) -> list[Change]:
-    """Return what a plan changes: [field, before, after] each, as they are stored and shown."""
-    return [
-        [name, _plain(enrolled.topic_names if name == "topics" else getattr(enrolled, name)), _after(plan, name)]
-        for name in plan.changes
-        if name != "accounts"
-    ]
+    """Return what a plan changes: [field, before, after] each, as they are stored and shown.
+
+    A fourth, STAYS, is with what the list says otherwise and the person keeps.
+    """
+    changed = [[name, _before(enrolled, name), _after(plan, name)] for name in plan.changes if name != "accounts"]
+    return changed + [[name, _before(enrolled, name), _after(plan, name), STAYS] for name in plan.kept]
+
+
+def _before(enrolled: Enrolled, name: str) -> object:
+    return _plain(enrolled.topic_names if name == "topics" else getattr(enrolled, name))
 
 
 def _after(plan: RowPlan, name: str) -> object:

@@ -28,6 +28,7 @@ UNDOABLE = (Import.State.DONE, Import.State.CHECKED)
 _TEXTS = ("title", "place", "email", "external_id")
 # who has not said yes, whatever else they did: the studio cannot tell one from the other
 _UNANSWERED = Q(enrolment__state__in=(Enrolment.State.INVITED, Enrolment.State.DECLINED))
+_NOT_THEIRS = Q(enrolment__consented_at=None) | Q(done_at__gt=F("enrolment__consented_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def outlook(file: Import) -> Outlook:
         taken=new.filter(_UNANSWERED).count(),
         told=new.filter(_UNANSWERED, enrolment__in=had_letter).count(),
         stay=new.exclude(_UNANSWERED).count(),
-        restored=rows.filter(verdict=Verdict.UPDATED).count(),
+        restored=rows.filter(_NOT_THEIRS, verdict=Verdict.UPDATED).count(),
         older=_older(file, now).filter(verdict__in=(Verdict.NEW, Verdict.UPDATED)).count(),
     )
 
@@ -97,7 +98,9 @@ def undo(claim: claims.Claim) -> None:
             claims.renew(claim, handled=F("handled") + len(batch))
         claims.let_others_write()
     with transaction.atomic():
-        claims.finish(claim, to=Import.State.UNDONE, finished_at=timezone.now(), undo_until=None)
+        # who asked for it is in the audit log, which an erasure reaches
+        wishes = {name: wish for name, wish in file.wishes.items() if name != "undone_by"}
+        claims.finish(claim, to=Import.State.UNDONE, finished_at=timezone.now(), undo_until=None, wishes=wishes)
         record(
             "people.import_undone",
             actor=actor,
@@ -123,7 +126,9 @@ def _undo_rows(file: Import, rows: Sequence[ImportRow], actor: User | None) -> N
             kept = enrolment is not None and enrolment.pk not in gone and not _take_back(enrolment, actor)
             row.undone = STAYS if kept else TAKEN
         elif row.verdict == Verdict.UPDATED and enrolment:
-            row.undone = RESTORED if _restore(enrolment, row.changes, actor) else STAYS
+            # what somebody said yes to stays; facts that the brand changed after it are the brand's
+            before_yes = enrolment.consented_at and (row.done_at is None or row.done_at <= enrolment.consented_at)
+            row.undone = RESTORED if not before_yes and _restore(enrolment, row.changes, actor) else STAYS
         else:
             row.undone = STAYS
         if row.undone == TAKEN:  # what the file said about them is not kept either
@@ -185,9 +190,13 @@ def _revoke(invitation: Invitation, actor: User | None, label: str) -> None:
 def _restore(enrolment: Enrolment, changes: Sequence[Sequence[object]], actor: User | None) -> bool:
     """Give fields their old values back where nobody changed them since; return whether any was."""
     restored = []
-    for name, before, after in changes:
+    for name, before, after, *stays in changes:
+        if stays:
+            continue  # nothing was written
         if name == "email" and not address_open().filter(pk=enrolment.pk).exists():
             continue  # asked at the address of the file meanwhile
+        if name in {"name", "languages"} and (enrolment.person.user_id or enrolment.person.slug):
+            continue  # theirs, wherever they said yes
         if _same(_now(enrolment, str(name)), after, labels=name in {"team", "topics"}):
             _give_back(enrolment, str(name), before)
             restored.append(name)

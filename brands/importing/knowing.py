@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models.functions import Lower
 
 from brands.importing.records import Parsed, Wanted
+from brands.inviting import noes
 from brands.models import Brand, Enrolment, ShownAccount, Team, Topic
 from brands.tending import address_open
 from people import tombstones
@@ -30,7 +31,11 @@ class Shown:
 
 @dataclass(slots=True)
 class Enrolled:
-    """A person of this brand as the import sees them. own: no other brand lists them and they cannot sign in."""
+    """A person of this brand as the import sees them.
+
+    own: no other brand lists them and they cannot sign in. spoke: they said yes by themselves or, after one that was on
+    file, can sign in: their name, their line and their topics are what they let stand or wrote.
+    """
 
     id: int
     person_id: int
@@ -46,6 +51,8 @@ class Enrolled:
     email: str
     external_id: str
     address_open: bool = False  # whether the brand may still write another address
+    spoke: bool = False
+    alone: bool = False  # said no: only their own yes counts
     topics: set[str] = field(default_factory=set)  # folded
     topic_names: list[str] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
@@ -123,6 +130,7 @@ def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
         .values_list("person", flat=True)
     )
     by_id: dict[int, Enrolled] = {}
+    refused = set() if asking else _refused(brand)
     still_open = set(address_open().filter(brand=brand).values_list("pk", flat=True))
     rows = Enrolment.objects.filter(brand=brand).select_related("person", "team").order_by("pk")
     if asking:  # whose invitation the brand took back may be asked anew
@@ -143,6 +151,8 @@ def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
             email=row.email,
             external_id=row.external_id,
             address_open=row.pk in still_open,
+            spoke=bool(row.consented_at and (not row.consent_reference or row.person.user_id)),
+            alone=row.pk in refused,
         )
         _note(known, one)
     topics = Enrolment.topics.through.objects.filter(enrolment__brand=brand).order_by("pk")
@@ -154,6 +164,14 @@ def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
     for enrolment_id, remote_id, handle in shown.values_list("enrolment", "account__remote_id", "account__handle"):
         if enrolled := by_id.get(enrolment_id):
             enrolled.shown.append(Shown(remote_id or "", handle.casefold()))
+
+
+def _refused(brand: Brand) -> set[int]:
+    """Return the enrolments that are still open and whose person has said no, by them or by an earlier one."""
+    said = list(noes(brand.pk).values_list("enrolment", "address", "enrolment__email"))
+    ids, addresses = {pk for pk, _, _ in said}, {address or email for _, address, email in said} - {""}
+    invited = Enrolment.objects.filter(brand=brand, state=Enrolment.State.INVITED) if said else Enrolment.objects.none()
+    return {pk for pk, email in invited.values_list("pk", "email") if pk in ids or email in addresses}
 
 
 def _note(known: Known, enrolled: Enrolled) -> None:

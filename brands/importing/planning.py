@@ -23,6 +23,8 @@ _ALONE = Problem(
     "nobody can be enrolled from a list who wants to come by themselves only",
     "take the row out; a join link lets anybody ask",
 )
+# what is a person's own once they have spoken for themselves
+_THEIRS = frozenset({"name", "languages", "line", "topics"})
 _DIFFERENT_ROWS = "correct one of the two rows, or take it out"
 
 
@@ -154,7 +156,11 @@ def _in_file(wanted: Wanted, seen: _Seen) -> Iterable[Problem]:
 def _against_known(
     wanted: Wanted, person_id: int | None, known: Known, seen: _Seen, rules: _Rules
 ) -> Iterable[Problem]:
-    if known.alone & {wanted.email, *(name for one in wanted.accounts for name in _names(one))}:
+    here = known.by_person.get(person_id or 0)
+    if (here and here.alone) or known.alone & {
+        wanted.email,
+        *(name for one in wanted.accounts for name in _names(one)),
+    }:
         yield _ALONE
     for key, enrolled in (
         ("external id", known.by_external_id.get(wanted.external_id)),
@@ -204,7 +210,11 @@ def _compare(plan: RowPlan, person_id: int | None, known: Known, rules: _Rules) 
             return
         plan.notes += ("an address differs from the one of a person who has said yes: theirs stays",)
     plan.accounts = () if rules.asking else tuple(a for a in plan.wanted.accounts if not _is_shown(a, enrolled))
-    plan.changes = tuple(_differences(plan.wanted, enrolled))
+    differences = tuple(_differences(plan.wanted, enrolled))
+    plan.kept = tuple(name for name in differences if enrolled.spoke and name in _THEIRS)
+    plan.changes = tuple(name for name in differences if name not in plan.kept)
+    if plan.kept:
+        plan.notes += (f"another {', '.join(plan.kept)} than somebody who has said yes has: theirs stays",)
     if enrolled.state == Enrolment.State.INVITED and not rules.asking:
         plan.changes += ("consent",)
     elif plan.accounts and enrolled.state != Enrolment.State.ACTIVE:
@@ -217,10 +227,10 @@ def _compare(plan: RowPlan, person_id: int | None, known: Known, rules: _Rules) 
 
 
 def _differences(wanted: Wanted, enrolled: Enrolled) -> Iterable[str]:
-    # another brand's person, or one with a login, keeps the name and the languages that they have
-    if enrolled.own and wanted.name != enrolled.name:
+    # another brand's person, or one with a login, keeps the name and the languages that they have; see also _THEIRS
+    if (enrolled.own or enrolled.spoke) and wanted.name != enrolled.name:
         yield "name"
-    if enrolled.own and wanted.languages and wanted.languages != enrolled.languages:
+    if (enrolled.own or enrolled.spoke) and wanted.languages and wanted.languages != enrolled.languages:
         yield "languages"
     for name in ("title", "place", "with_brand_since", "line", "email", "external_id"):
         value = getattr(wanted, name)

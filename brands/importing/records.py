@@ -95,6 +95,7 @@ class RowPlan:
     person_id: int | None = None
     enrolment_id: int | None = None
     changes: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()  # fields that differ and stay: the person's own
     accounts: tuple[Named, ...] = ()  # those to add, not those that are known
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()

@@ -63,7 +63,7 @@ class ImportRow(models.Model):
     verdict = models.CharField(max_length=20)  # brands.importing.records.Verdict
     field = models.CharField(max_length=40, blank=True)  # the cell with the problem
     problem = models.CharField(max_length=300, blank=True)  # what is wrong and what to do
-    changes = models.JSONField(default=list)  # [[field, before, after]]
+    changes = models.JSONField(default=list)  # [[field, before, after]], see enrolment_steps.rows
     enrolment = models.ForeignKey(Enrolment, models.SET_NULL, null=True, related_name="+")
     left_out = models.BooleanField(default=False)
     troubles = models.JSONField(default=dict)  # field -> [kind, what, what to do], of cells that could not be read

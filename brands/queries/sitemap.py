@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 
-from brands.models import Brand, BrandPost
+from brands.consenting import HOLDING
+from brands.models import Brand, BrandPost, Enrolment
 from brands.queries import stories
 from people.models import Person
 from people.networks.types import ELSEWHERE
@@ -51,7 +52,10 @@ def pages(kind: str, number: int) -> Iterator[Page]:
 
 def _brands() -> Iterator[Page]:
     latest = dict(BrandPost.objects.order_by().values_list("brand_id").annotate(Max("published_at")))
-    joined = dict(Brand.objects.order_by().values_list("pk").annotate(Max("enrolments__state_changed_at")))
+    # who was asked, or said no, is on no page: a date that moved with them would tell of them
+    seen = Q(enrolments__state__in=(*HOLDING, Enrolment.State.LEFT))
+    moved = Max("enrolments__state_changed_at", filter=seen)
+    joined = dict(Brand.objects.order_by().annotate(moved=moved).values_list("pk", "moved"))
     for pk, slug, created in Brand.objects.order_by("pk").values_list("pk", "slug", "created_at"):
         changed = max(filter(None, (created, latest.get(pk), joined[pk])))
         yield Page(page("brand", slug), changed)

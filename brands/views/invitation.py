@@ -27,7 +27,7 @@ from brands.inviting import inviter
 from brands.models import AnswerDraft, Enrolment, Invitation, NamedAccount
 from brands.queries.cards import colour_url
 from brands.queries.invited import fetched_posts, preview_of, proposed_handles
-from brands.recognising import whose
+from brands.recognising import opens_pages, takes_login, whose
 from brands.views.guesses import closed
 
 P = ParamSpec("P")
@@ -66,6 +66,7 @@ def _page(
         "colour_url": colour_url(invitation.enrolment.brand),
         "by": inviter(invitation.by),
         "token": request.token,  # type: ignore[attr-defined]
+        "press": answering.press_of(invitation),
         "problem": problem,
     }
     return render(request, f"public/invitation{name}.html", common | context, status=400 if problem else 200)
@@ -89,11 +90,12 @@ def later(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 @require_POST
 def no(request: HttpRequest, token: str) -> HttpResponse:
     """End the invitation with a no."""
-    invitation = answering.open_invitation(token)
+    invitation, done = answering.open_invitation(token), False
     if invitation is not None:
         with contextlib.suppress(Ended):
             answering.say_no(invitation=invitation)
-    return _answered(request, token)
+            done = True
+    return _answered(request, token, done=done)
 
 
 @of_token
@@ -195,7 +197,10 @@ def preview(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         draft=draft,
         accounts=_accounts(invitation),
         closed=stays_closed(known),
+        opens=opens_pages(invitation, known),
         has_login=known.user_id is not None,
+        has_address=bool(known.user_id or known.login_address),
+        takes_login=takes_login(known),
     )
 
 
@@ -203,22 +208,24 @@ def preview(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 @require_POST
 def yes(request: HttpRequest, token: str) -> HttpResponse:
     """Record the yes and lead to the person's permanent link."""
-    invitation = answering.open_invitation(token)
+    invitation, done = answering.open_invitation(token), False
+    reader = request.user if request.user.is_authenticated else None
     if invitation is not None:
         try:
-            answering.say_yes(invitation=invitation, opens=request.POST.get("open") == "yes")
+            answering.say_yes(invitation=invitation, opens=request.POST.get("open") == "yes", reader=reader)
         except NotTaken:
             return unseen(redirect("invitation-posts", token))
         except Ended:
             pass
         else:
+            done = True
             ring(tasks.send_letters)
-    return _answered(request, token)
+    return _answered(request, token, done=done)
 
 
-def _answered(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what an answer came to; the second of two presses shows the same as the first."""
-    invitation = answering.just_answered(token)
+def _answered(request: HttpRequest, token: str, *, done: bool) -> HttpResponse:
+    """Show what an answer came to; the second of two presses shows the same as the first. done: this was the first."""
+    invitation = answering.just_answered(token, press=None if done else request.POST.get("press", ""))
     if invitation is None:
         return closed(request)
     request.token = token  # type: ignore[attr-defined]

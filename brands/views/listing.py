@@ -8,8 +8,7 @@ import contextlib
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -26,14 +25,14 @@ from people.profiles import hash_token
 
 @require_safe
 def listing(request: HttpRequest, token: str) -> HttpResponse:
-    """Show where the person is shown, by brand: state, accounts, and a button to leave."""
+    """Show where the person is shown, by brand: state, accounts, what was taken off and why, and a button to leave."""
     person = person_of(token)
     here = Enrolment.objects.filter(person=person, state__in=HOLDING)
-    enrolments = here.select_related("brand").prefetch_related("shown_accounts__account").order_by("brand__name", "pk")
+    off = Removal.objects.filter(post__person=person, put_back_at=None).select_related("post").order_by("-at", "-pk")
+    taken_off = Prefetch("brand__removals", off, to_attr="taken_off")  # of this person's posts
+    enrolments = here.select_related("brand").prefetch_related("shown_accounts__account", taken_off)
     picked, kept_back = (Count("post_choices", filter=Q(post_choices__shown=shown)) for shown in (True, False))
-    off = Removal.objects.filter(brand=OuterRef("brand"), post__person=person, put_back_at=None).order_by()
-    taken_off = Coalesce(Subquery(off.values("brand").annotate(posts=Count("pk")).values("posts")), 0)
-    counted = enrolments.annotate(picked=picked, kept_back=kept_back, taken_off=taken_off)
+    counted = enrolments.annotate(picked=picked, kept_back=kept_back).order_by("brand__name", "pk")
     context = {"person": person, "enrolments": counted, "token": token}
     context["awaiting"] = proving.awaiting(person).exists()
     context["erasure"] = Erasure.objects.filter(person=person.pk).first()

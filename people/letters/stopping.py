@@ -1,12 +1,22 @@
 """Ending letters: by one click of the fan, or because the mail system says that nobody is at their address."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 
 from people.models import Fan, Letter, Rhythm, User
 from people.models.user import fold_address
 
+Noter = Callable[[str], int]
+_noters: list[Noter] = []
 _UNSENT = (Letter.State.DUE, Letter.State.CLAIMED)
+
+
+def register(noter: Noter) -> None:
+    """Let somebody hear of a folded address that bounced; they return how many of their letters went there."""
+    if noter not in _noters:
+        _noters.append(noter)
 
 
 def stop_letters(fan: Fan) -> None:
@@ -25,9 +35,10 @@ def bounced(fan: Fan) -> bool:
 
 
 def bounced_address(address: str) -> bool | None:
-    """Do so for the fan at an address; return None where no fan has it."""
+    """Do so for the fan at an address, and for whatever else goes there; return None where nothing does."""
     fan = _at(address)
-    return bounced(fan) if fan else None
+    noted = sum(noter(fold_address(address)) for noter in _noters)
+    return (bounced(fan) if fan else False) or bool(noted) if fan or noted else None
 
 
 def lift(address: str) -> bool | None:

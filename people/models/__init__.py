@@ -15,6 +15,7 @@ from people.models.post import Post
 from people.models.publishing import Attempt, Delivery, Draft, DraftPicture, Epoch, Pause
 from people.models.report import PostReport
 from people.models.share_card import PersonCard
+from people.models.shared_picture import SharedPicture
 from people.models.sync import SyncRun, SyncState
 from people.models.user import User
 from people.models.week import Week
@@ -52,6 +53,7 @@ __all__ = [
     "Revocation",
     "Rhythm",
     "Scope",
+    "SharedPicture",
     "SyncRun",
     "SyncState",
     "Tombstone",

@@ -28,6 +28,7 @@ class Draft(models.Model):
     shows = models.JSONField(default=dict)  # {id of a brand: shown on its page or not}, where the person said so
     revision = models.PositiveIntegerField(default=0)  # goes up with each saving: the later of two tabs is told
     window = models.CharField(max_length=32, blank=True)  # the open page that saved it last: it overtakes itself
+    typed = models.PositiveIntegerField(default=0)  # grows there with what is typed: an older saving comes too late
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -74,7 +75,7 @@ class Delivery(models.Model):
         State.SENDING: {"scheduled", "unknown", "published", "failed", "held"},
         State.UNKNOWN: {"scheduled", "unknown", "published", "failed", "needs_human"},
         State.HELD: {"scheduled", "missed", "cancelled", "unknown"},
-        State.NEEDS_HUMAN: {"scheduled", "published", "cancelled"},
+        State.NEEDS_HUMAN: {"scheduled", "unknown", "published", "cancelled"},
         State.PUBLISHED: set(),
         State.FAILED: set(),
         State.MISSED: set(),

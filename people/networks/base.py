@@ -152,6 +152,8 @@ class Uploads(Protocol):
 class Deletes(Protocol):
     """Can delete an own post. Deleting twice is no failure."""
 
+    delete_mills: int  # what that costs at the network, in 1/1000 USD
+
     def delete(self, writer: Writer, remote_id: str) -> None:
         """Delete a post; returns also where there is none any longer."""
         ...

@@ -39,6 +39,7 @@ class XPublisher:
     network = "x"
     kind: Kind = "N"
     key_good = 0
+    delete_mills = 10  # "Interaction: Delete" of X's price list
     rates = (Rate("account", 100, 900), Rate("app", 10_000, 86_400))
 
     @sensitive_variables("writer")

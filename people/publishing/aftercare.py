@@ -18,7 +18,7 @@ from people.networks.base import Deletes, Edits, Publisher
 from people.networks.errors import NetworkFailure, NotNow, Reconnect, Refused
 from people.networks.publishers import can_publish, publisher_for
 from people.networks.types import Payload
-from people.publishing import storing, tokens
+from people.publishing import budget, storing, tokens
 from people.publishing.clock import DbNow, after, now, seconds
 from people.publishing.moves import State, note
 from people.publishing.outbox import Words, content_of
@@ -38,6 +38,12 @@ def can_delete(delivery: Delivery) -> bool:
 def can_edit(delivery: Delivery) -> bool:
     """Return whether the network lets us change this post."""
     return _published(delivery) and isinstance(publisher_for(delivery.account.network), Edits)
+
+
+def delete_price(delivery: Delivery) -> int:
+    """Return what its network takes for deleting a post, in 1/1000 USD."""
+    publisher = publisher_for(delivery.account.network)
+    return publisher.delete_mills if isinstance(publisher, Deletes) else 0
 
 
 def delete_published(*, delivery: Delivery, actor: User) -> None:
@@ -96,7 +102,7 @@ def _do(delivery: Delivery, publisher: Publisher, *, renew: bool) -> None:
     remote_id = delivery.remote_id or ""
     if delivery.wish == "delete" and isinstance(publisher, Deletes):
         publisher.delete(writer, remote_id)
-        _gone(delivery)
+        _gone(delivery, publisher.delete_mills)
     elif delivery.wish == "edit" and isinstance(publisher, Edits):
         words = delivery.wish_payload or delivery.payload
         payload = Payload(words["text"], now(), words.get("lang", ""), tuple(one["id"] for one in delivery.media))
@@ -113,14 +119,18 @@ def _do(delivery: Delivery, publisher: Publisher, *, renew: bool) -> None:
                 Post.objects.filter(account=delivery.account_id, remote_id=remote_id).update(remote_id=found.remote_id)
 
 
-def _gone(delivery: Delivery) -> None:
-    """Note that the network has it no longer, and take it from every page; no sync or worker brings it back."""
+def _gone(delivery: Delivery, mills: int) -> None:
+    """Note that the network has it no longer, and take it from every page; no sync or worker brings it back.
+
+    mills: what the network takes for that.
+    """
     with transaction.atomic():
         _before_or_after_a_sync(delivery)
         posts = list(_posts_of(delivery).values_list("pk", flat=True))
         _done(delivery, outcome="deleted", deleted_at=DbNow(), post=None, reason="")
         Post.objects.filter(pk__in=posts).delete()
         people_told([delivery.person_id])
+        budget.add(delivery, mills)  # last: every claim needs these rows
 
 
 def _given_up(delivery: Delivery, words: str) -> None:

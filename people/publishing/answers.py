@@ -7,9 +7,9 @@ from advocacy.audit import record
 from people.models import Attempt, Delivery, User
 from people.networks.links import handle_in_link, id_in_link
 from people.networks.types import Published
-from people.publishing import budget, settling
+from people.publishing import settling
 from people.publishing.clock import DbNow, after
-from people.publishing.moves import FREE, State, move, note
+from people.publishing.moves import ASKED_ANEW, FREE, State, move, note
 
 ANSWER = Attempt.Act.ANSWER
 
@@ -56,6 +56,7 @@ def send_again(*, delivery: Delivery, actor: User) -> None:
             next_due_at=DbNow(),
             late_after=after("late"),
             **FREE,
+            **ASKED_ANEW,
         ):
             raise Answered("it waits for no answer any longer")
         note(delivery.pk, run=None, act=ANSWER, outcome="send_again")
@@ -64,12 +65,14 @@ def send_again(*, delivery: Delivery, actor: User) -> None:
 
 
 def drop(*, delivery: Delivery, actor: User) -> None:
-    """The person does not want it to go out any more. Raises Answered, PermissionDenied."""
+    """The person does not want it to go out any more. Raises Answered, PermissionDenied.
+
+    Its price stays taken: it may be out.
+    """
     _own(delivery, actor)
     with transaction.atomic():
         if not move(delivery.pk, come_from=[State.NEEDS_HUMAN], to=State.CANCELLED, next_due_at=None, **FREE):
             raise Answered("it waits for no answer any longer")
-        budget.give_back(delivery)
         note(delivery.pk, run=None, act=ANSWER, outcome="dropped")
         _note("delivery.dropped", delivery, actor)
     delivery.refresh_from_db()

@@ -111,6 +111,17 @@ def give_back(delivery: Delivery) -> None:
         _return(cap.key, mills, day)
 
 
+def add(delivery: Delivery, mills: int) -> None:
+    """Count what was paid for a delivery beside its price. No cap keeps anybody from it."""
+    if not mills:
+        return
+    unfrozen()
+    day = month()
+    for cap in reversed(caps(delivery)):  # in the order in which `take` takes them
+        Allowance.objects.get_or_create(key=cap.key, day=day)
+        Allowance.objects.filter(key=cap.key, day=day).update(used=F("used") + mills)
+
+
 def spent(key: str = SITE) -> int:
     """Return what this month's posts cost so far, in 1/1000 USD."""
     return Allowance.objects.filter(key=key, day=month()).values_list("used", flat=True).first() or 0

@@ -1,15 +1,17 @@
 """What is asked in the transaction that claims a delivery. Brands register what they have to say (`register`)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from people.models import Account, Delivery
+from people.networks.publishers import can_publish, publisher_for
 from people.publishing import budget, epoch, pausing, slots
 from people.publishing.clock import now, seconds
 
 State = Delivery.State
 MOST_CRASHES = 3
+LAST_LOOK = "last_look"  # reason of what is looked for once more for the truth, and not sent again whatever is found
 
 
 class Verdict(NamedTuple):
@@ -62,9 +64,12 @@ def first(delivery: Delivery, *, copy: int | None) -> Verdict | None:
     copy: the epoch that lies outside the database, read before this transaction. What all claims write to comes last:
     under load they stand in line for it.
     """
+    if delivery.reason == epoch.RESTORED:  # no other check may put another reason in its place
+        return _late(delivery) or Verdict(State.HELD, epoch.RESTORED, epoch.HELD_WORDS, delivery.late_after)
     for check in (
         _parent,
         _late,
+        _key,
         _crashes,
         _person,
         _account,
@@ -138,7 +143,22 @@ def _late(delivery: Delivery) -> Verdict | None:
     if now() <= delivery.late_after:
         return None
     why = f"; what kept it: {delivery.trouble}" if delivery.trouble else ""
-    return Verdict(State.MISSED, "late", f"its time passed before it could be sent{why}")
+    again = " again" if delivery.ambiguous else ""
+    return Verdict(State.MISSED, "late", f"its time passed before it could be sent{again}{why}")
+
+
+def key_good(delivery: Delivery) -> bool:
+    """Return whether a network of kind K still knows the key of the first send, so that a second is no other post."""
+    publisher, first = publisher_for(delivery.account.network), delivery.first_sent_at
+    return publisher.kind == "K" and first is not None and now() < first + timedelta(seconds=publisher.key_good)
+
+
+def _key(delivery: Delivery) -> Verdict | None:
+    """What may be out already is not sent under a key that the network has forgotten."""
+    network = delivery.account.network
+    if not delivery.ambiguous or not can_publish(network) or publisher_for(network).kind != "K" or key_good(delivery):
+        return None
+    return Verdict(State.UNKNOWN, LAST_LOOK, f"no clear answer came in time ({delivery.trouble})")
 
 
 def _crashes(delivery: Delivery) -> Verdict | None:

@@ -9,9 +9,10 @@ from django.db.models import Q
 from people.models import Account, Delivery
 from people.publishing import budget, checks, epoch
 from people.publishing.clock import DbNow, after, now, seconds, unfrozen
-from people.publishing.moves import FREE, move
+from people.publishing.moves import FREE, TOLD_ANEW, move
 
 State = Delivery.State
+FOUND_LATER = ("held:reconnect", "held:key", "held:network")
 
 
 def claim(pk: int, *, run: UUID) -> Delivery | None:
@@ -37,13 +38,18 @@ def claim(pk: int, *, run: UUID) -> Delivery | None:
         delivery = _whole(pk)
         verdict = checks.first(delivery, copy=copied)
         if verdict is None:
+            # what a check held is over, and is told anew if it comes back; what only a run finds out is not over yet
+            if delivery.told.startswith("held:") and delivery.told not in FOUND_LATER:
+                Delivery.objects.filter(pk=pk, told=delivery.told).update(**TOLD_ANEW)
             return delivery
         put_aside(delivery, verdict, run=run)
     return None
 
 
 def put_aside(delivery: Delivery, verdict: checks.Verdict, *, run: UUID) -> bool:
-    """Let go of a claimed delivery as a check says."""
+    """Let go of a claimed delivery as a check says; what may be out is not called missed, but looked for once more."""
+    if verdict.to == State.MISSED and delivery.ambiguous:
+        verdict = checks.Verdict(State.UNKNOWN, checks.LAST_LOOK, verdict.words)
     moved = move(
         delivery.pk,
         come_from=[State.CLAIMED],
@@ -54,7 +60,7 @@ def put_aside(delivery: Delivery, verdict: checks.Verdict, *, run: UUID) -> bool
         next_due_at=_next(delivery, verdict),
         **FREE,
     )
-    if moved and verdict.to in {State.HELD, State.MISSED}:
+    if moved and verdict.to in {State.HELD, State.MISSED} and not delivery.ambiguous:
         budget.give_back(delivery)
     return moved
 
@@ -63,6 +69,8 @@ def _next(delivery: Delivery, verdict: checks.Verdict) -> datetime | None:
     """Return when the delivery is looked at again: once more just after it is too late, so that it is told in time."""
     if verdict.to in {State.MISSED, State.FAILED, State.NEEDS_HUMAN}:
         return None
+    if verdict.to == State.UNKNOWN:
+        return now()
     pause = seconds("held" if verdict.to == State.HELD else "again")
     until = verdict.until or now() + pause
     return (

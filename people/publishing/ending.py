@@ -12,9 +12,11 @@ from django.template.loader import render_to_string
 from people.models import Delivery
 from people.networks.types import NETWORKS
 from people.publishing import budget
-from people.publishing.clock import now
+from people.publishing.checks import LAST_LOOK
+from people.publishing.clock import DbNow, now
 from people.publishing.moves import FREE, State, in_order, move_all
 from people.publishing.outbox import UNSENT
+from people.reaching import own_address
 
 logger = logging.getLogger(__name__)
 # so long an erasure waits for what is on its way; reading it back takes some minutes where the network can be asked
@@ -29,7 +31,7 @@ def call_off(person: int) -> None:
     """
     in_order(Delivery.objects.filter(Q(state__in=UNSENT) | _ON_ITS_WAY, person=person))
     _cancel(person)
-    Delivery.objects.filter(_ON_ITS_WAY, person=person).update(told=Delivery.ENDING)
+    _owe(person)
 
 
 def over(person: int, *, since: datetime) -> bool:
@@ -38,12 +40,13 @@ def over(person: int, *, since: datetime) -> bool:
     since: when they asked. After PATIENCE it is true in any case: they are told what is known, if mail takes it.
     """
     _cancel(person)  # what a run put back meanwhile
-    held = Delivery.objects.filter(person=person, state=State.CANCELLED, spent_on__isnull=False)
+    held = Delivery.objects.filter(person=person, state=State.CANCELLED, spent_on__isnull=False, ambiguous=False)
     for delivery in held:  # one by one: whoever takes a budget must not wait for this in a circle
         with transaction.atomic():
             budget.give_back(delivery)
     patient = now() <= since + PATIENCE
     if patient and on_its_way(person):
+        _owe(person)  # a send that was frozen may have come to life since they asked
         return False
     return _told(person) or not patient
 
@@ -54,8 +57,17 @@ def on_its_way(person: int) -> bool:
 
 
 def _cancel(person: int) -> None:
+    doubted = Q(person=person, ambiguous=True)  # an earlier send of it may be out: it is looked for, and told
     for state in UNSENT:
+        move_all(doubted, come_from=state, to=State.UNKNOWN, reason=LAST_LOOK, next_due_at=DbNow(), **FREE)
         move_all(Q(person=person), come_from=state, to=State.CANCELLED, next_due_at=None, reason="", trouble="", **FREE)
+
+
+def _owe(person: int) -> None:
+    """Note of what is on its way that its end is told by the letter for whoever was erased."""
+    with transaction.atomic():
+        rows = Delivery.objects.filter(_ON_ITS_WAY, person=person).exclude(told=Delivery.ENDING)
+        rows.filter(pk__in=in_order(rows)).update(told=Delivery.ENDING)
 
 
 def _told(person: int) -> bool:
@@ -65,8 +77,7 @@ def _told(person: int) -> bool:
     rows = list(owed.filter(state__in=maybe_out, deleted_at=None).select_related("account", "person__user"))
     if not rows:
         return True
-    whose = rows[0].person
-    address = (whose.user.email if whose.user else "") or whose.login_address
+    address = own_address(rows[0].person)
     if address:
         try:
             _letter(rows, address).send()

@@ -5,7 +5,7 @@ releases it, and what may have gone out since is read back first.
 
 import os
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,8 +17,10 @@ from django.db.models.functions import Coalesce
 from advocacy.audit import record
 from people.models import Delivery, Epoch, User
 from people.publishing.clock import DbNow, after
-from people.publishing.moves import FREE, move_all
+from people.publishing.moves import FREE, TOLD_ANEW, move_all
 
+RESTORED = "restored"
+HELD_WORDS = "the database of this site was restored from a backup, which may not know what you did since"
 WORDS = "publishing stands still: the database was restored, and the operator has not released it yet"
 
 
@@ -72,7 +74,11 @@ def raise_it() -> bool:
 
 
 def stop() -> None:
-    """Stop publishing; what was due since this database was last alive may have gone out: it is read back first."""
+    """Stop publishing; what was due since this database was last alive may have gone out: it is read back first.
+
+    What is planned for later may have been called off, changed, or moved to an earlier time and sent: it is held until
+    its author says that it is still wanted (outbox.go_on).
+    """
     with transaction.atomic():
         if not Epoch.objects.filter(pk=1, stopped_at=None).update(stopped_at=DbNow()):
             return
@@ -83,24 +89,37 @@ def stop() -> None:
                 come_from=state,
                 to=Delivery.State.UNKNOWN,
                 ambiguous=True,
-                reason="restored",
+                reason=RESTORED,
                 trouble="it may have gone out before the database was restored",
                 first_sent_at=Coalesce("first_sent_at", "due_at"),
                 next_due_at=DbNow(),
                 **FREE,
+            )
+        for state in (Delivery.State.SCHEDULED, Delivery.State.CLAIMED):
+            move_all(
+                ~due,
+                come_from=state,
+                to=Delivery.State.HELD,
+                reason=RESTORED,
+                trouble=HELD_WORDS,
+                next_due_at=F("late_after") + timedelta(seconds=1),  # then it is too late, and its author is told
+                **FREE,
+                **TOLD_ANEW,
             )
         record("publishing.stopped", actor=None, label="dispatcher", subject="site")
 
 
 def release(*, actor: User | None, label: str = "") -> bool:
     """Let publishing go on in this database; return whether it stood still."""
-    copied = copy() or 0
+    copied = copy()
     with transaction.atomic():
         Epoch.objects.get_or_create(pk=1)
+        if not agrees(copied):  # no dispatcher has seen it yet
+            stop()
         row = Epoch.objects.get(pk=1)
-        stood = row.stopped_at is not None or not agrees(copy())
+        stood = row.stopped_at is not None
         Epoch.objects.filter(pk=1).update(
-            number=max(row.number, copied) + 1, raised_at=DbNow(), stopped_at=None, owner=None, lease_until=None
+            number=max(row.number, copied or 0) + 1, raised_at=DbNow(), stopped_at=None, owner=None, lease_until=None
         )
         record("publishing.released", actor=actor, label=label, subject="site")
     _write(Epoch.objects.values_list("number", flat=True).get(pk=1))

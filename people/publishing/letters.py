@@ -17,6 +17,7 @@ from people.models import Delivery
 from people.networks.types import NETWORKS
 from people.publishing.clock import DbNow, now, seconds
 from people.publishing.moves import State
+from people.reaching import own_address
 
 logger = logging.getLogger(__name__)
 TROUBLED = (State.MISSED, State.FAILED, State.HELD, State.NEEDS_HUMAN)
@@ -47,8 +48,7 @@ def _tell(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     mine = Delivery.objects.filter(
         pk=delivery.pk, state=delivery.state, reason=delivery.reason, told=delivery.told, tell_after=delivery.tell_after
     )
-    user = delivery.person.user
-    address = (user.email if user else "") or delivery.person.login_address
+    address = own_address(delivery.person)
     if not address:
         mine.update(told=what, tell_after=None)
         return False

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from people.models import Attempt, Delivery
 from people.publishing.clock import DbNow
@@ -14,6 +14,16 @@ State = Delivery.State
 LONGEST_WORDS = 300
 # what no holder holds any longer
 FREE: dict[str, Any] = {"owner": None, "lease_until": None}
+# what was asked is no longer the question: the next one gets a letter of its own
+ASKED_ANEW: dict[str, Any] = {
+    "told": Case(When(told__startswith=f"{State.NEEDS_HUMAN}:", then=Value("")), default=F("told")),
+    "tell_after": None,
+}
+# whatever it was that its author was told of, what comes next is told anew
+TOLD_ANEW: dict[str, Any] = {
+    "told": Case(When(told=Delivery.ENDING, then=F("told")), default=Value("")),
+    "tell_after": None,
+}
 
 
 def move(
@@ -59,6 +69,6 @@ def note(pk: int, *, run: UUID | None, act: Attempt.Act, outcome: str, words: st
 
 
 def _declared(state: State, to: State) -> None:
-    proof = to == State.PUBLISHED and state not in Delivery.FINAL
+    proof = to == State.PUBLISHED != state
     if not proof and to not in Delivery.MOVES[state]:
         raise ValueError(f"a delivery never goes from {state} to {to}")

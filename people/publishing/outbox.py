@@ -15,13 +15,15 @@ from people.models import Account, Delivery, Draft, User
 from people.networks.publishers import can_publish, publisher_for
 from people.publishing import budget, checks
 from people.publishing.clock import DbNow, now, seconds
-from people.publishing.moves import FREE, State, move
+from people.publishing.epoch import RESTORED
+from people.publishing.moves import FREE, TOLD_ANEW, State, move
 from people.publishing.wording import payload_hash, text_hash
 from people.writing import walltimes
 
 MOST_PICTURES = 4
 SAME_WORDS = timedelta(hours=24)  # a network that refuses the same words does so for about a day
 UNSENT = (State.SCHEDULED, State.CLAIMED, State.HELD)
+UNDOUBTED = Q(ambiguous=False)  # no send of it may have been taken
 
 
 class SaidAlready(ValueError):
@@ -102,8 +104,7 @@ def enqueue_delivery(
         **content_of(payload),
         **_times(when, due, account.pk),
     )
-    if publisher_for(account.network).kind == "N" and _said_lately(delivery, moment):
-        raise SaidAlready("you said exactly this on that account within the last day: the network would refuse it")
+    _not_said(delivery, due)
     try:
         with transaction.atomic():
             delivery.save(force_insert=True)
@@ -139,11 +140,12 @@ def take_back(*, delivery: Delivery, actor: User) -> Draft | None:
 
 
 def reschedule(*, delivery: Delivery, when: When, actor: User) -> None:
-    """Let it go out at another time, with the parts of its thread. Raises TooLate, ValueError."""
+    """Let it go out at another time, with the parts of its thread. Raises TooLate, SaidAlready, ValueError."""
     _own(delivery.person.user_id, actor)
     due = when.due_at()
     with transaction.atomic():
         _unsent(delivery, State.SCHEDULED, Q(), reason="", trouble="", **_times(when, due, delivery.account_id))
+        _not_said(delivery, due)
         _note("delivery.rescheduled", delivery, actor, due_at=due.isoformat())
         for part in Delivery.objects.filter(parent=delivery, state__in=UNSENT).select_related("person"):
             reschedule(delivery=part, when=when, actor=actor)
@@ -174,12 +176,28 @@ def edit(*, delivery: Delivery, words: Words, actor: User) -> None:
         with transaction.atomic():
             fresh: dict[str, Any] = {"key": "", "rkey": "", "record": None, "media": [], "mills": price}
             # a run that prepares it loses it: what is due then is the row, not the end of that run's lease
-            due = Case(CaseWhen(state=State.CLAIMED, then=DbNow()), default=F("next_due_at"))
-            _unsent(delivery, State.SCHEDULED, Q(attempt_count=0), next_due_at=due, **content, **fresh)
+            held = CaseWhen(reason=RESTORED, then=F("due_at"))  # who changes it wants it
+            due = Case(CaseWhen(state=State.CLAIMED, then=DbNow()), held, default=F("next_due_at"))
+            fresh |= {"reason": "", "trouble": "", "next_due_at": due}
+            _unsent(delivery, State.SCHEDULED, Q(attempt_count=0), **content, **fresh)
+            _not_said(delivery, delivery.due_at)
             checks.scheduling(delivery)
             _note("delivery.edited", delivery, actor)
     except IntegrityError:
         raise SaidAlready("the same words wait for this account already") from None
+
+
+def go_on(*, delivery: Delivery, actor: User) -> None:
+    """Let what a restored database held go out as planned, with the parts of its thread. Raises TooLate."""
+    _own(delivery.person.user_id, actor)
+    planned = When(at=delivery.due_at, exact=delivery.exact)
+    fields = {"next_due_at": _times(planned, delivery.due_at, delivery.account_id)["next_due_at"]}
+    with transaction.atomic():
+        _unsent(delivery, State.SCHEDULED, Q(state=State.HELD, reason=RESTORED), reason="", trouble="", **fields)
+        _note("delivery.still_wanted", delivery, actor, due_at=delivery.due_at.isoformat())
+        held = Delivery.objects.filter(parent=delivery, state=State.HELD, reason=RESTORED)
+        for part in held.select_related("person"):
+            go_on(delivery=part, actor=actor)
 
 
 def _call_off(delivery: Delivery, actor: User, verb: str) -> None:
@@ -192,10 +210,13 @@ def _call_off(delivery: Delivery, actor: User, verb: str) -> None:
 
 
 def _unsent(delivery: Delivery, to: Delivery.State, where: Q, **fields: Any) -> None:
-    """Move a delivery that no send has begun of, or raise TooLate; whoever holds it loses it."""
+    """Move a delivery of which nothing can be out, or raise TooLate; whoever holds it loses it.
+
+    One of which an earlier send may be out waits for its end, though it stands among the scheduled ones.
+    """
     list(Delivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).values_list("pk"))
     budget.give_back(delivery)
-    if not move(delivery.pk, come_from=UNSENT, to=to, where=where, **FREE, **fields):
+    if not move(delivery.pk, come_from=UNSENT, to=to, where=where & UNDOUBTED, **FREE, **TOLD_ANEW, **fields):
         raise TooLate("it is being sent at this moment, or went out already")
     delivery.refresh_from_db()
 
@@ -224,9 +245,13 @@ def _times(when: When | None, due: datetime, account_id: int) -> dict[str, Any]:
     }
 
 
-def _said_lately(delivery: Delivery, moment: datetime) -> bool:
+def _not_said(delivery: Delivery, due: datetime) -> None:
+    """Raise SaidAlready where the network would refuse the words at that moment, as said less than a day before."""
+    if publisher_for(delivery.account.network).kind != "N":
+        return
     same = Delivery.objects.filter(account=delivery.account, text_hash=delivery.text_hash, deleted_at=None)
-    return same.filter(state=State.PUBLISHED, published_at__gte=moment - SAME_WORDS).exists()
+    if same.filter(state=State.PUBLISHED, published_at__gte=max(due, now()) - SAME_WORDS).exists():
+        raise SaidAlready("you said exactly this on that account less than a day before: the network would refuse it")
 
 
 def _own(user_id: int | None, actor: User) -> None:

@@ -7,6 +7,8 @@ from django.db.models import Q
 from advocacy.audit import record
 from people.models import Delivery, Pause, User
 from people.publishing.clock import DbNow
+from people.publishing.epoch import RESTORED
+from people.publishing.moves import TOLD_ANEW
 
 Scope = Pause.Scope
 _WORDS = {
@@ -45,9 +47,9 @@ def resume(*, scope: Scope, subject: str = "", actor: User | None, label: str = 
 
 
 def look_again(rows: Q) -> int:
-    """Let held deliveries of which this is true be looked at now; return how many."""
-    held = Delivery.objects.filter(rows, state=Delivery.State.HELD)
-    return held.update(next_due_at=DbNow(), rung_at=None)
+    """Let held deliveries of which this is true be looked at now; return how many. What holds them is told anew."""
+    held = Delivery.objects.filter(rows, state=Delivery.State.HELD).exclude(reason=RESTORED)
+    return held.update(next_due_at=DbNow(), rung_at=None, **TOLD_ANEW)
 
 
 def holding(delivery: Delivery) -> str:

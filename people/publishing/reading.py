@@ -14,8 +14,9 @@ from people.networks.base import FindsOwn, Publisher, ReadsOwn
 from people.networks.errors import NetworkFailure, NotNow, Reconnect
 from people.networks.publishers import can_publish, publisher_for
 from people.networks.types import OwnPost, Published, Writer
-from people.publishing import budget, settling, steps, storing, tokens
+from people.publishing import budget, checks, settling, steps, storing, tokens
 from people.publishing.clock import DbNow, after, now, seconds
+from people.publishing.epoch import RESTORED
 from people.publishing.moves import FREE, State, move, note
 from people.publishing.wording import comparable
 
@@ -40,7 +41,10 @@ def read_back(pk: int, *, run: UUID) -> None:
         _ask(delivery, run, _unreadable(delivery))
         return
     try:
-        found = _look(delivery, publisher, tokens.writer_for(delivery.account))
+        try:
+            found = _look(delivery, publisher, tokens.writer_for(delivery.account))
+        except Reconnect:  # as with a send: once more with a token that was renewed just now
+            found = _look(delivery, publisher, tokens.writer_for(delivery.account, renew=True))
     except Exception as failure:  # noqa: BLE001 - whatever it was, nothing is known yet
         _later(delivery, run, failure)
         return
@@ -91,30 +95,26 @@ def match(delivery: Delivery, posts: Sequence[OwnPost]) -> Published | None:
 
 def _not_found(delivery: Delivery, publisher: Publisher, run: UUID) -> None:
     """Decide what it means that a reading found nothing."""
-    keyed = publisher.kind == "K" and _key_good(delivery, publisher)
-    if publisher.kind != "P" and not keyed and delivery.reads + 1 < READINGS and not delivery.refused:
+    # restored: what was frozen since the backup is not in this row, so that a second send may be another post
+    over = delivery.reason in {checks.LAST_LOOK, RESTORED} or now() > delivery.late_after
+    harmless = not over and (publisher.kind == "P" or checks.key_good(delivery))
+    if not harmless and delivery.reads + 1 < READINGS and not delivery.refused:
         _settle(delivery, State.UNKNOWN, run, reads=delivery.reads + 1, next_due_at=after("apart"))
     elif delivery.refused:
         _settle(delivery, State.FAILED, run, reason="refused", next_due_at=None)
-    elif publisher.kind == "P" or keyed:  # the same id or key again: a second send makes no second post
+    elif harmless:  # the same id or key again: a second send makes no second post
         _settle(delivery, State.SCHEDULED, run, next_due_at=DbNow())
-    elif _may_resend(delivery):
+    elif not over and _may_resend(delivery):
         again: dict[str, Any] = {"resends": delivery.resends + 1, "reads": 0, "next_due_at": DbNow()}
         _settle(delivery, State.SCHEDULED, run, **again)
     else:
         _ask(delivery, run, f"it was looked for twice at the network and not found ({delivery.trouble})")
 
 
-def _key_good(delivery: Delivery, publisher: Publisher) -> bool:
-    """Whether the network still knows the key of the first send."""
-    first = delivery.first_sent_at
-    return first is not None and now() < first + timedelta(seconds=publisher.key_good)
-
-
 def _may_resend(delivery: Delivery) -> bool:
-    """Whether the operator lets it go once more without asking, and it has not and is not late."""
-    auto = delivery.account.network in settings.PUBLISH_AUTO and delivery.reason not in {"restored", "duplicate"}
-    return auto and delivery.resends < RESENDS and now() < delivery.late_after
+    """Whether the operator lets it go once more without asking, and it has not."""
+    auto = delivery.account.network in settings.PUBLISH_AUTO and delivery.reason != "duplicate"
+    return auto and delivery.resends < RESENDS
 
 
 def _later(delivery: Delivery, run: UUID, failure: Exception) -> None:

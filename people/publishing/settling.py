@@ -1,5 +1,9 @@
-"""One verdict for every outcome of a send. What is not certainly "not taken" is looked for at the network first."""
+"""One verdict for every outcome of a send. What is not certainly "not taken" is looked for at the network first.
 
+That holds for the outcome of a run, too, that was frozen right before its send, and lost its row meanwhile.
+"""
+
+import logging
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,15 +18,22 @@ from people.networks.types import Published
 from people.publishing import budget, slots
 from people.publishing.checks import Verdict
 from people.publishing.clock import DbNow, after, now, seconds
-from people.publishing.moves import FREE, State, move, note
+from people.publishing.moves import ASKED_ANEW, FREE, State, in_order, move, note
+
+logger = logging.getLogger(__name__)
 
 SEND = Attempt.Act.SEND
 UNSENT: dict[str, Any] = {"attempt_count": F("attempt_count") - 1, "crash_count": 0}
 NEVER_SENT: dict[str, Any] = {**UNSENT, "first_sent_at": None}
+OPEN = tuple(state for state in State if state not in Delivery.FINAL)
+CALLED_OFF = "a part of this site that had hung sent it after you had called it off"
 
 
 def settle(delivery: Delivery, outcome: Published | Exception, *, run: UUID, account: Account) -> Delivery.State | None:
-    """Move a delivery as the outcome of its send says; return where to, None where it is no longer this run's."""
+    """Move a delivery as the outcome of its send says; return where to.
+
+    None: it is no longer this run's, and the outcome says nothing that matters to whoever has it.
+    """
     if isinstance(outcome, Published):
         if published(delivery.pk, outcome, run=run, act=SEND):
             return State.PUBLISHED
@@ -40,6 +51,7 @@ def settle(delivery: Delivery, outcome: Published | Exception, *, run: UUID, acc
 def published(pk: int, found: Published, *, run: UUID | None, act: Attempt.Act) -> bool:
     """Note that the post is out, whoever learnt it: a proof moves every delivery that is not final.
 
+    An answer to a send moves a final one too: its run was frozen while the row came to an end without it.
     Return False where the network named no post, or one that is another delivery's.
     """
     if not found.remote_id and not found.gone:
@@ -54,16 +66,27 @@ def published(pk: int, found: Published, *, run: UUID | None, act: Attempt.Act) 
         **({"deleted_at": DbNow()} if found.gone else {}),
         **FREE,
     }
-    open_states = [state for state in State if state not in Delivery.FINAL]
     try:
         with transaction.atomic():
-            moved = move(pk, come_from=open_states, to=State.PUBLISHED, **fields)
+            moved = move(pk, come_from=OPEN, to=State.PUBLISHED, **fields)
+            if act == SEND and not moved and not found.gone:
+                moved = _out_all_the_same(pk, fields)
             if moved:
                 note(pk, run=run, act=act, outcome="gone" if found.gone else "published")
                 Delivery.objects.filter(parent=pk, state=State.SCHEDULED).update(next_due_at=DbNow(), rung_at=None)
     except IntegrityError:
         return False
     return moved or Delivery.objects.filter(pk=pk, state=State.PUBLISHED, remote_id=found.remote_id).exists()
+
+
+def _out_all_the_same(pk: int, fields: dict[str, Any]) -> bool:
+    """Note it of a delivery that had ended. What its author called off stands nowhere here, and they are told."""
+    unwanted = {**fields, "reason": Delivery.UNDELETED, "trouble": CALLED_OFF}
+    moved = move(pk, come_from=(State.FAILED, State.MISSED), to=State.PUBLISHED, **fields)
+    moved = moved or move(pk, come_from=[State.CANCELLED], to=State.PUBLISHED, **unwanted)
+    if moved:
+        budget.take(Delivery.objects.get(pk=pk))  # it costs its price, which was given back as it ended
+    return moved
 
 
 def not_sent(delivery: Delivery, verdict: Verdict, *, run: UUID) -> bool:
@@ -85,7 +108,9 @@ def not_prepared(delivery: Delivery, failure: Exception, *, run: UUID) -> bool:
     """Let go of a claimed delivery that could not be prepared; nothing was sent."""
     to, reason, until = State.SCHEDULED, "prepare", now() + seconds("again")
     unauthorized = False
-    if isinstance(failure, Reconnect):
+    if isinstance(failure, Reconnect) and not delivery.unauthorized:  # as with a send: once more, with a renewed token
+        reason, until, unauthorized = "reconnect", now(), True
+    elif isinstance(failure, Reconnect):
         to, reason, until = State.HELD, "reconnect", now() + seconds("held")
     elif isinstance(failure, NoKey):  # its owner is told now, not when it is too late
         to, reason, until = State.HELD, "key", now() + seconds("held")
@@ -106,7 +131,7 @@ def not_prepared(delivery: Delivery, failure: Exception, *, run: UUID) -> bool:
             next_due_at=None if to == State.FAILED else until,
             **FREE,
         )
-        if moved and to in {State.HELD, State.FAILED}:
+        if moved and to in {State.HELD, State.FAILED} and not delivery.ambiguous:
             budget.give_back(delivery)
     return moved
 
@@ -166,7 +191,31 @@ def _refused(delivery: Delivery, failure: Refused, run: UUID) -> Delivery.State 
 def _unsure(delivery: Delivery, words: str, run: UUID, **fields: Any) -> Delivery.State | None:
     fields = {"reason": "unsure", "ambiguous": True, "crash_count": 0, "reads": 0, **fields}
     moved = _move(delivery, State.UNKNOWN, run, outcome="unsure", words=words, next_due_at=after("quiet"), **fields)
-    return State.UNKNOWN if moved else None
+    if moved:
+        return State.UNKNOWN
+    if fields.get("refused"):  # this one was not taken; whoever has the row knows of the one before
+        return None
+    return State.UNKNOWN if _unsure_late(delivery, words, run, **fields) else None
+
+
+def _unsure_late(delivery: Delivery, words: str, run: UUID, **fields: Any) -> bool:
+    """Let a row that went on without this run be looked for anew, as what the run sent may be out by now.
+
+    Nothing goes out until that is done: not what its author, who looked before, told to send again, and not what
+    another run is preparing, unless that has looked for the last time. What has ended stays so. Return whether it
+    moved.
+    """
+    fields |= {"refused": False, "first_sent_at": Coalesce("first_sent_at", DbNow()), **FREE, **ASKED_ANEW}
+    with transaction.atomic():
+        if not in_order(Delivery.objects.filter(pk=delivery.pk)):
+            return False  # its person was erased
+        note(delivery.pk, run=run, act=SEND, outcome="unsure", words=words)
+        if move(delivery.pk, come_from=OPEN, to=State.UNKNOWN, trouble=words, next_due_at=after("quiet"), **fields):
+            return True
+    ended = Delivery.objects.filter(pk=delivery.pk).exclude(state=State.PUBLISHED).values_list("state", flat=True)
+    for state in ended:
+        logger.warning("delivery %s is %s, and a send of it that came late may be out", delivery.pk, state)
+    return False
 
 
 def _move(delivery: Delivery, to: Delivery.State, run: UUID, *, outcome: str, words: str, **fields: Any) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from people.models import Delivery, Person
 from people.queries import outgoing
 from people.writing import walltimes
-from people.writing.week import is_quiet, week_of
+from people.writing.week import is_quiet, taken_from, week_of
 
 DAYS = 7
 
@@ -62,17 +62,17 @@ def week(person: Person, day: dt.date | None, *, from_monday: bool = True) -> Sh
     begin = walltimes.resolve(f"{first}T00:00", zone).at
     end = walltimes.resolve(f"{first + dt.timedelta(days=DAYS)}T00:00", zone).at
     by_date = {one.date: one for one in days}
-    taken: set[dt.datetime] = set()
+    taken = taken_from(person.pk, now)
     for line in outgoing.between(person, begin, end):
         at = line.delivery.published_at or line.delivery.due_at
         shown = walltimes.shown_in(at, zone).replace(second=0, microsecond=0)
-        taken.add(walltimes.shown_in(line.delivery.due_at, zone))
         if shown.date() in by_date:
             by_date[shown.date()].lines.append((shown, line))
     for weekday, time in own.slots:
         for one in days:
             at = dt.datetime.combine(one.date, dt.time.fromisoformat(time))
+            moment = walltimes.resolve(at.strftime(walltimes.FORMAT), zone).at
             open_day = one.date.weekday() == weekday and weekday not in own.days_off
-            if open_day and at > clock and at not in taken and not is_quiet(own, at.time()):
+            if open_day and at > clock and moment not in taken and not is_quiet(own, at.time()):
                 one.free.append(at)
     return Shown(days, zone, first - dt.timedelta(days=DAYS), first + dt.timedelta(days=DAYS))

@@ -7,9 +7,12 @@ from typing import NamedTuple
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from rapidfuzz import fuzz
 
 from people.models import Delivery, Draft, Person, Post
 from people.networks.types import NETWORKS
+from people.publishing.epoch import RESTORED
+from people.publishing.outbox import UNSENT
 from people.publishing.wording import comparable
 from people.queries.paging import Mark
 from people.writing import walltimes, x_text
@@ -17,6 +20,9 @@ from people.writing.disclosing import disclosed
 
 State = Delivery.State
 SHOWN = 50  # lines of one page of a list
+_ALMOST = 90  # of 100: how like the words of a draft a post is that was put right in the network's own form
+_LONG_ENOUGH = 20  # characters: of shorter words that says nothing
+BY_HAND = dt.timedelta(days=1)  # so long the sync may take to bring what was posted by the network's own form
 _BEFORE = dt.timedelta(minutes=5)  # clocks of networks differ from ours
 
 
@@ -38,13 +44,19 @@ class Line(NamedTuple):
 
     @property
     def can_move(self) -> bool:
-        """Whether it can still be taken back or moved."""
-        return self.delivery.state in {State.SCHEDULED, State.CLAIMED, State.HELD}
+        """Whether it can still be taken back or moved: no send of it may be out."""
+        return self.delivery.state in UNSENT and not self.delivery.ambiguous
 
     @property
     def waits(self) -> bool:
         """Whether nobody has it in hand, so that the pages which will show it can still be chosen."""
         return self.delivery.state in {State.SCHEDULED, State.HELD} and not self.delivery.ambiguous
+
+    @property
+    def wanted(self) -> bool:
+        """Whether its author must say that it is still wanted, as the database was restored."""
+        held = self.delivery.state == State.HELD and self.delivery.reason == RESTORED
+        return held and not self.delivery.threaded
 
     @property
     def leaving(self) -> bool:
@@ -124,20 +136,34 @@ LISTS = {"troubled": troubled, "waiting": waiting, "sent": sent}
 
 def between(person: Person, begin: dt.datetime, end: dt.datetime) -> list[Line]:
     """Return what goes or went out in a stretch of time, but for what was called off."""
-    rows = Delivery.objects.filter(person=person, due_at__gte=begin, due_at__lt=end, threaded=False)
+    out = Q(published_at__gte=begin, published_at__lt=end)
+    meant = Q(published_at=None, due_at__gte=begin, due_at__lt=end)
+    rows = Delivery.objects.filter(out | meant, person=person, threaded=False)
     rows = rows.exclude(state=State.CANCELLED).select_related("account", "post")
-    return _lines(rows.order_by("due_at", "pk")[:500])
+    return _lines(rows.order_by(Coalesce("published_at", "due_at"), "pk")[:500])
 
 
-def by_hand(draft: Draft, account_id: int) -> Post | None:
-    """Return the post that a draft became by the network's own form, as the sync brought it; None until then."""
+def by_hand(draft: Draft, account_id: int) -> list[Post]:
+    """Return the posts that a draft became by the network's own form, as the sync brought them; [] until then.
+
+    The parts of a thread are several. A slip put right in that form, or a picture added there, makes no other post.
+    """
     if draft.by_hand_at is None:
-        return None
+        return []
     since = draft.by_hand_at - _BEFORE
-    versions = [draft.text, *(one for one in draft.versions.values() if isinstance(one, str))]
-    wanted = {bare(text) for one in versions for text in (one, str(disclosed(one, draft.disclosure)))}
-    rows = Post.objects.filter(account=account_id, published_at__gte=since).order_by("published_at")
-    return next((post for post in rows[:100] if bare(post.text) in wanted), None)
+    wanted: set[str] = set()
+    for one in (draft.text, *draft.versions.values()):
+        for words in (one, disclosed(one, draft.disclosure)):
+            wanted |= {bare(part) for part in ([words] if isinstance(words, str) else words)}
+    rows = Post.objects.filter(account=account_id, published_at__gte=since).order_by("published_at", "pk")
+    return [post for post in rows[:100] if _is_among(post.text, wanted)]
+
+
+def _is_among(text: str, wanted: set[str]) -> bool:
+    said = bare(text)
+    pictured = said.removesuffix("\u2192").rstrip()  # X writes the address of a picture behind the words
+    same = said in wanted or pictured in wanted
+    return same or any(fuzz.ratio(pictured, one) >= _ALMOST for one in wanted if len(one) >= _LONG_ENOUGH)
 
 
 def bare(text: str) -> str:

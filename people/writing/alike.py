@@ -1,9 +1,18 @@
 """Whether a text is nearly what somebody else says: a registry that brands fill, for they know who are colleagues."""
 
 from collections.abc import Callable
+from enum import Enum
 from typing import NamedTuple
 
 from people.models import Person
+
+
+class Unsent(Enum):
+    """Whether a text is compared with what others have not sent yet, too: asked often, it would tell their words."""
+
+    NO = "no"  # a page is opened: nothing is written, so that nothing can be counted
+    COUNTED = "counted"  # as long as the writer has not asked too often today
+    ALL = "all"  # it is being sent
 
 
 class Piece(NamedTuple):
@@ -29,20 +38,23 @@ class Shown(NamedTuple):
     pieces: list[Piece]
 
 
-Finder = Callable[[Person, str, str, int | None], Alike | None]
+Finder = Callable[[Person, str, str, int | None, Unsent], Alike | None]
 _finders: list[Finder] = []
 
 
 def register(finder: Finder) -> None:
-    """Let somebody say what a text is near to: asked with the writer, the network, the text and the draft's story."""
+    """Let somebody say what a text is near to.
+
+    Asked with the writer, the network, the text, the draft's story, and whether others' unsent words count.
+    """
     if finder not in _finders:
         _finders.append(finder)
 
 
-def found(person: Person, network: str, text: str, story: int | None) -> Shown | None:
+def found(person: Person, network: str, text: str, story: int | None, unsent: Unsent) -> Shown | None:
     """Return what a text is nearly the same as, None where it is the writer's own."""
     for finder in _finders:
-        alike = finder(person, network, text, story)
+        alike = finder(person, network, text, story, unsent)
         if alike:
             return Shown(alike.words, alike.stops, pieces(text, alike.places))
     return None

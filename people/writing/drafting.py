@@ -11,7 +11,6 @@ from django.utils import timezone
 from people import link_cards, pictures, post_pictures
 from people.models import Delivery, Draft, DraftPicture, Person, User
 from people.writing import preview
-from people.writing.disclosing import disclosed
 
 MOST_PICTURES = 4
 LONGEST = 20_000  # characters of a text: more than any thread
@@ -48,8 +47,9 @@ def save_draft(
     """Keep what was typed; return the draft with its new revision. draft None makes one.
 
     revision is the one that was read. fields: lang, wall_time, zone, when, to, disclosure, discloses, speaks_for,
-    shows, window (the page that saves; it is no other window to itself). typing: nobody pressed anything, the page
-    keeps what is typed.
+    shows, window (the page that saves; it is no other window to itself), typed (a number that grows there with what
+    is typed: what that page sent before and comes now changes nothing). typing: nobody pressed anything, the page keeps
+    what is typed.
     Raises Newer, NotKept, PermissionDenied.
     """
     _own(person, actor)
@@ -62,7 +62,8 @@ def save_draft(
         return _new(person, content, typing)
     read = Q(revision=revision)
     if window := fields.get("window"):
-        read |= Q(window=window)  # this page's own saving, whose answer it has not read yet
+        # this page's own saving, whose answer it has not read yet
+        read |= Q(window=window, typed__lte=fields.get("typed", 0))
     same = Draft.objects.filter(read, pk=draft.pk, person=person)
     # what is returned is what was typed here: the page's own saving of a moment ago may arrive after its button
     with transaction.atomic():
@@ -71,6 +72,8 @@ def save_draft(
         if swapped:
             draft.refresh_from_db()
     if not swapped:
+        if window and (newer := Draft.objects.filter(pk=draft.pk, person=person, window=window).first()):
+            return newer
         if not Draft.objects.filter(pk=draft.pk, person=person).exists():
             return _new(person, content, typing)
         raise Newer(_copy(draft, content, typing))
@@ -99,7 +102,7 @@ def fit(*, draft: Draft, actor: User, network: str, how: str) -> Draft:
     if how == "shorter":
         versions[network] = text
     elif how == "split":
-        versions[network] = preview.split_for(network, str(disclosed(text, draft.disclosure)))
+        versions[network] = preview.split_for(network, text, draft.disclosure)
     Draft.objects.filter(pk=draft.pk).update(versions=versions, revision=F("revision") + 1, updated_at=timezone.now())
     draft.refresh_from_db()
     return draft

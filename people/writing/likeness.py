@@ -1,12 +1,14 @@
 """How near two texts are to each other: form letters are found by it. Pure.
 
-A text is compared without its addresses, mentions, hashtags' signs, case, accents and punctuation. Nearness is the
-larger of how much of the shorter text's five-word runs the other one holds, and rapidfuzz's ratio of its words in any
-order: a sentence moved or a name put in changes neither much.
+A text is compared without its addresses, mentions, hashtags at its ends, case, accents and punctuation. Two measures,
+each from 0 to 1: how many of a text's words stand in runs of five that the other one holds too, and rapidfuzz's ratio
+of their words in any order: a sentence moved or a name put in changes neither much. `borrowed` asks how much of my text
+is another's, and a title quoted among words of my own is little of it; `nearness` asks whether both are nearly one
+text, and a piece of the other is not.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import regex
@@ -40,20 +42,40 @@ class Normal:
         return " ".join(word[0] for word in self.words)
 
     @property
-    def runs(self) -> frozenset[tuple[str, ...]]:
-        """Its runs of RUN words; the whole text where it has fewer."""
+    def runs(self) -> list[tuple[str, ...]]:
+        """Its runs of RUN words, by the place of their first; [] where it has fewer words."""
         folded = [word[0] for word in self.words]
-        return frozenset(tuple(folded[n : n + RUN]) for n in range(max(1, len(folded) - RUN + 1)))
+        return [tuple(folded[n : n + RUN]) for n in range(len(folded) - RUN + 1)]
 
 
-def normal(text: str) -> Normal:
-    """Make a text ready to be compared."""
-    skip = [(found.start, found.end) for found in (*x_text.urls(text), *x_text.mentions(text))]
-    return Normal(tuple(_words(text, skip)))
+def normal(text: str, without: Iterable[str] = ()) -> Normal:
+    """Make a text ready to be compared. without: sentences that count for nothing, wherever they stand in it."""
+    words = list(_words(text, _places([*x_text.urls(text), *x_text.mentions(text)])))
+    for sentence in without:
+        words = _cut(words, [word[0] for word in _words(sentence, frozenset())])
+    tags = _places(x_text.hashtags(text))
+    own = [n for n, word in enumerate(words) if word[1] not in tags]
+    # whoever adds hashtags to words says nothing of their own; one inside a sentence is a word of it
+    return Normal(tuple(words[own[0] : own[-1] + 1]) if own else ())
 
 
-def _words(text: str, skip: Iterable[tuple[int, int]]) -> Iterator[Word]:
-    skipped = {at for start, end in skip for at in range(start, end)}
+def _places(found: Iterable[x_text.Found]) -> frozenset[int]:
+    return frozenset(at for one in found for at in range(one.start, one.end))
+
+
+def _cut(words: list[Word], sentence: list[str]) -> list[Word]:
+    folded, size = [word[0] for word in words], len(sentence)
+    kept, at = [], 0
+    while at < len(words):
+        if size and folded[at : at + size] == sentence:
+            at += size
+        else:
+            kept.append(words[at])
+            at += 1
+    return kept
+
+
+def _words(text: str, skipped: Container[int]) -> Iterator[Word]:
     for match in _WORD.finditer(text):
         if match.start() in skipped:
             continue
@@ -69,22 +91,37 @@ def _folded(word: str) -> str:
 
 
 def nearness(one: Normal, other: Normal) -> float:
-    """Return how near two texts are, from 0 to 1; 0 where either is too short to be a form letter."""
-    if min(len(one.words), len(other.words)) < FEWEST:
+    """Return how near two texts are to being one; 0 where either is too short to be a form letter."""
+    if _short(one, other):
         return 0.0
-    mine, theirs = one.runs, other.runs
-    shared = len(mine & theirs) / min(len(mine), len(theirs))
-    return max(shared, fuzz.token_sort_ratio(one.joined, other.joined) / 100)
+    return max(min(_share(one, other), _share(other, one)), _ratio(one, other))
 
 
-def shared_places(text: str, other: Normal) -> list[tuple[int, int]]:
+def borrowed(mine: Normal, theirs: Normal) -> float:
+    """Return how much of my text another one says, from 0 to 1; 0 where either is too short to be a form letter."""
+    return 0.0 if _short(mine, theirs) else max(_share(mine, theirs), _ratio(mine, theirs))
+
+
+def _short(one: Normal, other: Normal) -> bool:
+    return min(len(one.words), len(other.words)) < FEWEST
+
+
+def _ratio(one: Normal, other: Normal) -> float:
+    return fuzz.token_sort_ratio(one.joined, other.joined) / 100
+
+
+def _share(mine: Normal, theirs: Normal) -> float:
+    """Return the share of my words that stand in a run which the other text holds too."""
+    runs = frozenset(theirs.runs)
+    return len({n + k for n, run in enumerate(mine.runs) if run in runs for k in range(RUN)}) / len(mine.words)
+
+
+def shared_places(mine: Normal, other: Normal) -> list[tuple[int, int]]:
     """Return the stretches of my text, in code points, whose runs of words the other text holds too."""
-    mine = normal(text)
-    theirs = other.runs
-    folded = [word[0] for word in mine.words]
+    theirs = frozenset(other.runs)
     places: list[tuple[int, int]] = []
-    for n in range(len(folded) - RUN + 1):
-        if tuple(folded[n : n + RUN]) not in theirs:
+    for n, run in enumerate(mine.runs):
+        if run not in theirs:
             continue
         start, end = mine.words[n][1], mine.words[n + RUN - 1][2]
         if places and start <= places[-1][1]:

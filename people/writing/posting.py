@@ -12,7 +12,7 @@ from people.networks.publishers import can_publish, publisher_for
 from people.networks.types import NETWORKS
 from people.publishing import outbox
 from people.writing import preview
-from people.writing.alike import Shown
+from people.writing.alike import Shown, Unsent
 from people.writing.alike import found as nearly
 from people.writing.disclosing import disclosed
 from people.writing.drafting import OVER, NotKept
@@ -74,7 +74,12 @@ class Target:
     @property
     def dollars(self) -> str:
         """The price in words."""
-        return f"{self.mills / 1000:.3f}".rstrip("0") if self.mills % 10 else f"{self.mills / 1000:.2f}"
+        return dollars(self.mills)
+
+
+def dollars(mills: int) -> str:
+    """Return a price (1/1000 USD) in words."""
+    return f"{mills / 1000:.3f}" if mills % 10 else f"{mills / 1000:.2f}"
 
 
 def accounts_of(person: Person) -> list[Account]:
@@ -83,17 +88,28 @@ def accounts_of(person: Person) -> list[Account]:
     return [one for one in linked if can_publish(one.network) and preview.readable(one.network)]
 
 
-def targets(accounts: Sequence[Account], draft: Draft, *, compared: bool = False) -> list[Target]:
-    """Return how a draft reads on each of these accounts; compared: with what is nearly somebody else's, too."""
+def targets(accounts: Sequence[Account], draft: Draft, *, compared: Unsent | None = None) -> list[Target]:
+    """Return how a draft reads on each of these accounts.
+
+    compared: with what is nearly somebody else's, too, and of words that nobody sent yet as many as that says.
+    """
     found = [_target(account, draft) for account in accounts]
-    return [replace(target, alike=_alike(draft, target.network)) for target in found] if compared else found
+    if compared is None:
+        return found
+    return [replace(target, alike=_alike(draft, target.network, compared)) for target in found]
 
 
-def _alike(draft: Draft, network: str) -> tuple[Shown, ...]:
+def _alike(draft: Draft, network: str, unsent: Unsent) -> tuple[Shown, ...]:
     words = words_for(draft, network)
     texts = [words] if isinstance(words, str) else words
-    found = (nearly(draft.person, network, text, draft.story) for text in texts)
+    found = (nearly(draft.person, network, text, draft.story, unsent) for text in texts)
     return tuple(one for one in found if one)
+
+
+def about_to_say(accounts: Sequence[Account], draft: Draft) -> list[str]:
+    """Return in words what of a draft others are about to say nearly the same as. Asked too often, it says nothing."""
+    read = targets(accounts, draft, compared=Unsent.COUNTED)
+    return [one.words for target in read for one in target.alike if not one.stops and not one.pieces]
 
 
 def _target(account: Account, draft: Draft) -> Target:
@@ -148,10 +164,27 @@ def _once(draft: Draft, account: Account) -> None:
     raise NotKept(f"{where}: this draft is on its way there already. Take that back first, then send it anew.")
 
 
-def _checked(target: Target, *, has_pictures: bool) -> None:
+def by_hand_refused(target: Target) -> str:
+    """Return why a network's own form is not opened with these words, "" where it is. target: compared.
+
+    That way nothing is asked when it goes out, so that what stops a post from here must stop here.
+    """
     where = f"{target.name}, @{target.account.handle}"
+    try:
+        _fitting(target, has_pictures=False)
+    except NotKept as problem:
+        return str(problem)
+    return next((f"{where}: {one.words}" for one in target.alike if one.stops), "")
+
+
+def _checked(target: Target, *, has_pictures: bool) -> None:
     if not connecting.healthy(target.account.pk):
-        raise NotKept(f"{where}: link this account again first.")
+        raise NotKept(f"{target.name}, @{target.account.handle}: link this account again first.")
+    _fitting(target, has_pictures=has_pictures)
+
+
+def _fitting(target: Target, *, has_pictures: bool) -> None:
+    where = f"{target.name}, @{target.account.handle}"
     for number, part in enumerate(target.reading.parts, 1):
         which = f"{where}, part {number}" if len(target.reading.parts) > 1 else where
         if part.over:

@@ -77,7 +77,7 @@ class Reading:
 
 
 Reader = Callable[[str | Sequence[str]], Reading]
-Splitter = Callable[[str], list[str]]
+Splitter = Callable[[str, str], list[str]]  # a text, and the sentence for which its first part keeps room
 
 
 def of_x(text: str | Sequence[str]) -> Reading:
@@ -91,9 +91,16 @@ def links_of_x(text: str) -> list[str]:
     return [url.value for url in x_text.urls(text[:AT_ONCE])[:MOST_LINKS]]
 
 
-def split_for_x(text: str) -> list[str]:
-    """Return a text as the parts of a thread on X."""
-    return threads.split(text, _fits_x)
+def split_for_x(text: str, sentence: str = "") -> list[str]:
+    """Return a text as the parts of a thread on X; the first one keeps room for a sentence behind it."""
+    whole = text.strip()
+
+    def fits(rest: str) -> int:
+        if not sentence or rest != whole:
+            return _fits_x(rest)
+        return max(1, _fits_x(f"{sentence} {rest}") - len(sentence) - 1)
+
+    return threads.split(whole, fits)
 
 
 def _fits_x(rest: str) -> int:
@@ -145,6 +152,6 @@ def links(network: str, text: str) -> list[str]:
     return LINKS[network](text)
 
 
-def split_for(network: str, text: str) -> list[str]:
-    """Return a text as the parts of a thread on a network."""
-    return SPLITTERS[network](text)
+def split_for(network: str, text: str, sentence: str = "") -> list[str]:
+    """Return a text as the parts of a thread on a network; the first one keeps room for a sentence behind it."""
+    return SPLITTERS[network](text, sentence)

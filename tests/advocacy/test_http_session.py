@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -46,11 +47,11 @@ def test_a_call_of_tweepy_arrives_at_the_configured_base_with_its_bearer_and_our
 
 def test_a_client_without_a_time_limit_gets_ours(server: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "READ_SECONDS", 0.2)
-    server.pages["/sandbox/x/2/users/12"] = lambda request: dribble(b"", pause=0.5, most=4)
+    server.pages["/sandbox/x/2/users/12"] = lambda request: dribble(b"", pause=0.5, most=40)
     began = time.monotonic()
     with pytest.raises(http.TooSlow):
         client(server).get_user(id=12)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5  # it would be twenty
 
 
 @pytest.mark.parametrize(
@@ -72,16 +73,16 @@ def test_an_answer_that_dribbles_for_ever_ends_with_the_total_time(start: bytes,
     began = time.monotonic()
     with pytest.raises(http.TooSlow, match=r"no whole answer within 0\.4 seconds"):
         client(server, total_seconds=0.4).get_user(id=12)
-    assert 0.35 < time.monotonic() - began < 1
+    assert 0.35 < time.monotonic() - began < 5  # it would be twenty
 
 
 def test_the_total_time_is_for_each_request_and_not_for_the_session(server: Outside) -> None:
     def script(request: Request) -> Iterator[bytes]:
-        time.sleep(0.3)
+        time.sleep(1)
         yield answer(USER, kind="application/json")
 
     server.pages["/sandbox/x/2/users/12"] = script
-    slow = client(server, total_seconds=0.5)
+    slow = client(server, total_seconds=2.5)
     assert [slow.get_user(id=12).status_code for _ in range(3)] == [200, 200, 200]
 
 
@@ -145,12 +146,14 @@ def test_nobody_listening_is_unreachable(settings: Any) -> None:
 
 
 def test_a_resolver_that_never_answers_does_not_hold_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
     monkeypatch.setattr(sessions, "CONNECT_SECONDS", 0.2)
-    monkeypatch.setattr(sockets, "resolve", lambda host, port: time.sleep(2))
+    monkeypatch.setattr(sockets, "resolve", lambda host, port: ended.wait(20))
     began = time.monotonic()
     with pytest.raises(http.Unreachable):
         http.api_session(base="https://api.example", stands_for=STANDS_FOR).get(f"{STANDS_FOR}/2/users")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5  # it would be twenty
+    ended.set()
 
 
 def test_the_environment_changes_nothing(server: Outside, monkeypatch: pytest.MonkeyPatch) -> None:

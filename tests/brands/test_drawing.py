@@ -1,5 +1,6 @@
 """A brand's page put together from ready parts: drawn anew only where something changed."""
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from advocacy import versions
@@ -22,6 +24,7 @@ from tests.factories import make_brand, make_user
 
 pytestmark = pytest.mark.django_db
 PLACE = "/brands/vesper/"
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -106,11 +109,12 @@ def test_a_corrected_name_is_in_the_frame_and_in_the_pieces_at_once(
 
 
 def test_a_new_day_draws_everything_anew(client: Client, people: list[Enrolment], drawn: list[int]) -> None:
-    with time_machine.travel("2026-11-26T12:00Z", tick=False):
+    noon = dt.datetime.combine(timezone.now().date(), dt.time(12), dt.UTC) + DAY
+    with time_machine.travel(noon, tick=False):
         for enrolment in people:
             say(enrolment, "At noon.", hours=1)
         assert "today 11:00" in client.get(PLACE).content.decode()
-    with time_machine.travel("2026-11-27T12:00Z", tick=False):
+    with time_machine.travel(noon + DAY, tick=False):
         page = client.get(PLACE).content.decode()
     assert ("yesterday 11:00" in page, "today 11:00" in page) == (True, False)
 

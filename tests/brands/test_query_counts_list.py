@@ -29,7 +29,7 @@ EXPECTED = {
     "following a person": 5,
     "reporting a post": 5,
     "post page": 6,
-    "listing": 6,
+    "listing": 7,
     "brand feed": 3,
     "people files": 9,
     "person feed": 2,

@@ -8,7 +8,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from brands.models import Brand
@@ -17,6 +17,7 @@ from tests.browser.vesper import vesper
 # Playwright's loop runs in this thread, and Django then takes every query for one made inside async code
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+expect.set_options(timeout=30_000)  # what never comes fails late; what comes late on a busy machine does not fail
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
@@ -66,6 +67,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., tuple[Page,
 
     def opened(**words: Any) -> tuple[Page, Watched]:
         context = browser.new_context(base_url=site, **words)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         seen = Watched()
         watched.append(seen)

@@ -45,7 +45,7 @@ ELSEWHERE = {
     **dict.fromkeys(("invitation-forget", "listing-look"), "takes a form on a page that is opened"),
     **dict.fromkeys(("face", "post-picture", "person-card", "brand-card", "letter-face"), "a picture"),
     **dict.fromkeys(
-        ("post-picture", "desk-draft-picture", "desk-link-card-picture", "desk-story-picture"), "a picture"
+        ("desk-draft-picture", "desk-shared-picture", "desk-link-card-picture", "desk-story-picture"), "a picture"
     ),
     **dict.fromkeys(("api-nothing", "readyz"), "answers programs"),
     "invitation-posts": "needs an account named before; test_invitation.py walks it",

@@ -63,6 +63,7 @@ def test_axe_finds_nothing_on_any_step(open_page: Open, site: str, axe: str, sch
     found: list[object] = []
 
     def look(step: str) -> None:
+        page.wait_for_load_state()
         page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
         page.evaluate(axe)
         result = page.evaluate("axe.run()")
@@ -74,6 +75,7 @@ def test_axe_finds_nothing_on_any_step(open_page: Open, site: str, axe: str, sch
     page.goto(ENROL)
     look("file")
     page.get_by_role("button", name="Go on to the columns").click()  # with no file chosen
+    expect(page.get_by_role("alert")).to_be_visible()
     look("no file")
     upload(page)
     look("columns")
@@ -106,7 +108,8 @@ def test_all_steps_go_without_javascript_from_a_messy_file_to_its_undoing(open_p
     with page.expect_download() as taken:
         page.get_by_role("button", name="download the rows with a problem").click()
     assert "anna5.vesper.example" in Path(taken.value.path()).read_text(encoding="utf-8-sig")
-    page.get_by_role("button", name="Save and check again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and check again").click()
     file = Import.objects.get()
     assert set(file.rows.filter(verdict="problem", left_out=False).values_list("number", flat=True)).isdisjoint(MENDED)
     page.get_by_role("button", name="Enrol").click()

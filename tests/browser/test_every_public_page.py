@@ -1,11 +1,12 @@
 """Every public page at 320 px, from right to left, on paper, and without JavaScript."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import resolve
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from brands.models import Brand
 from people.models import Person, Post
@@ -134,9 +135,9 @@ def test_without_javascript_every_page_says_what_it_says_with_it(open_page: Open
     without.goto("/brands/vesper/people/?q=night")
     without.get_by_label("Name, place, topic").fill("solbakk")
     without.get_by_role("button", name="Show").click()
-    assert without.get_by_role("link", name="Ingrid Solbakk").first.is_visible()
+    expect(without.get_by_role("link", name="Ingrid Solbakk").first).to_be_visible()
     without.goto("/brands/vesper/")
     without.get_by_role("link", name="Older posts").click()
-    assert "before=" in without.url
+    expect(without).to_have_url(re.compile("before="))
     quiet(seen)
     quiet(also)

@@ -1,5 +1,6 @@
 """A fan walks from a brand to a person, to a post, to older posts, with and without JavaScript."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,7 @@ def test_a_fan_walks_from_a_brand_to_its_people_and_their_words(
     page.get_by_label("Name, place, topic or any word they used").fill("solbakk")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("status").filter(has_text="1 of 12 people")).to_be_visible()
-    assert "q=solbakk" in page.url
+    expect(page).to_have_url(re.compile("q=solbakk"))
     page.get_by_role("link", name="Ingrid Solbakk", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ingrid Solbakk")
     expect(page.get_by_text("Oskar Brandl")).to_be_visible()
@@ -39,11 +40,11 @@ def _older_posts(page: Page, javascript: bool) -> None:
     if javascript:
         expect(articles).to_have_count(40)
         # focus does not fall back to the top, and the news is announced
-        assert page.evaluate("document.activeElement.matches('#feed > article:nth-of-type(21)')")
+        expect(page.locator("#feed > article:nth-of-type(21)")).to_be_focused()
         expect(page.locator("#feed-news")).to_have_text("20 more posts")
     else:
+        expect(page).to_have_url(re.compile("before="))
         expect(articles).to_have_count(20)
-        assert "before=" in page.url
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -71,7 +72,7 @@ def test_filters_work_at_once_and_the_back_button_brings_the_list_back(
     page.goto("/brands/vesper/people/")
     page.get_by_label("Team", exact=True).select_option("track")
     expect(page.get_by_role("status").filter(has_text="4 of 12 people")).to_be_visible()
-    assert "team=track" in page.url
+    expect(page).to_have_url(re.compile("team=track"))
     page.get_by_role("link", name="Show all 12").click()
     expect(page.get_by_role("status").filter(has_text="12 people")).to_be_visible()
     page.go_back()

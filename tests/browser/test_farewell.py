@@ -41,6 +41,7 @@ def test_words_of_who_leaves_stand_on_the_page_once_the_brand_wants_them(
     page.goto("/brands/vesper/")
     expect(page.get_by_role("heading", name="Farewell")).to_be_visible()
     expect(page.get_by_text(LINE)).to_be_visible()
+    page.wait_for_load_state()
     wide = page.locator("html").evaluate("page => page.scrollWidth > page.clientWidth") if script else False
     assert not wide
     looked_at(page, axe, script)
@@ -72,6 +73,7 @@ def looked_at(page: Page, axe: str, script: bool) -> None:
     """Let axe look at the page, where scripts run."""
     if not script:
         return
+    page.wait_for_load_state()
     page.evaluate(axe)
     found = page.evaluate("async () => (await axe.run()).violations.map(one => one.id + ': ' + one.nodes[0].html)")
     assert found == []

@@ -78,6 +78,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: Open, axe: st
     address = way()
     look(address)
     page.get_by_role("button", name="Yes, follow Oskar").click()
+    expect(page.get_by_role("heading", name="Whom you follow")).to_be_visible()
     following.settle(fan, rhythm="weekly", zone="UTC", name="Lea Marin", actor=fan)
     following.say_so(fan, Person.objects.get(slug="oskar").pk, on=True, actor=fan)
     people = [row.person_id for row in Brand.objects.get(slug="vesper").enrolments.filter(state="active")]
@@ -129,6 +130,7 @@ def test_axe_finds_nothing_where_fans_and_reports_are_looked_after(
 
 def looked_at(page: Page, axe: str, width: int) -> list[tuple[str, str, list[str]]]:
     """Return what axe finds on the page that is open; it must not scroll sideways."""
+    page.wait_for_load_state()
     page.evaluate(axe)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     result = page.evaluate("axe.run()")

@@ -186,6 +186,7 @@ def _enrol_others_and_undo(page: Page) -> None:
     page.get_by_role("button", name="Go on to the columns").click()
     page.get_by_role("button", name="Check the rows").click()
     page.get_by_role("button", name="Enrol 2 people").click()
+    expect(page.get_by_role("heading", name="2 people enrolled")).to_be_visible()
     letters = _letters()
     assert sorted(letters) == ["ada@aurora.example", "bo@aurora.example"]
     assert page.request.get(letters["ada@aurora.example"]).status == 200

@@ -1,6 +1,7 @@
 """A fan reads at /home/ in a real browser: what is new, older words, and what came while they read."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ def test_what_is_new_counts_as_read_once_its_end_was_seen(open_page: Open, site:
     assert mark() == was  # not yet: the end of the new is on the next page
     page.get_by_role("link", name="Older posts").click()
     expect(articles).to_have_count(40)
-    assert page.evaluate("document.activeElement.matches('#feed > article:nth-of-type(21)')")
+    expect(page.locator("#feed > article:nth-of-type(21)")).to_be_focused()
     expect(page.locator("#feed-news")).to_have_text("20 more posts")
     end = page.get_by_role("heading", name="You have read what follows")
     with page.expect_response(lambda answer: "/read/" in answer.url) as told:
@@ -70,11 +71,11 @@ def test_without_javascript_links_and_a_button_do_it(open_page: Open, site: str)
     page.goto("/home/")
     page.get_by_label("Whose words").select_option(label="Mei-Lin Hartmann")
     page.get_by_role("button", name="Show").click()
-    assert "who=meilin" in page.url
+    expect(page).to_have_url(re.compile("who=meilin"))
     expect(page.locator("#feed > article h3").first).to_have_text("Mei-Lin Hartmann")
     page.get_by_role("link", name="Back to the newest of everybody").click()
     page.get_by_role("link", name="Older posts").click()
-    assert "before=" in page.url
+    expect(page).to_have_url(re.compile("before="))
     page.get_by_role("link", name="Back to the newest of everybody").click()
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from brands.inviting import invite, token_of
 from brands.models import Brand, Enrolment
@@ -31,7 +31,9 @@ def test_axe_finds_nothing_on_any_step(open_page: Open, axe: str, scheme: str, w
     page, seen = open_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     found: list[object] = []
 
-    def look() -> None:
+    def look(heading: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        page.wait_for_load_state()
         page.evaluate(axe)
         result = page.evaluate("axe.run()")
         found.extend(
@@ -40,29 +42,38 @@ def test_axe_finds_nothing_on_any_step(open_page: Open, axe: str, scheme: str, w
         )
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    for step in ("", "later/", "line/", "preview/"):
+    steps = {
+        "": "Would you stand for Vesper, as yourself?",
+        "later/": "Take your time",
+        "line/": "A line, and a way back in",
+        "preview/": "The page of Vesper, with you",
+        "accounts/": "Which accounts are yours to show?",
+    }
+    for step, heading in steps.items():
         page.goto(path + step)
-        look()
-    page.goto(f"{path}accounts/")
-    look()
+        look(heading)
+    problem = page.get_by_role("alert")
     page.get_by_role("button", name="Add it").click()  # with nothing in the field
-    look()
+    expect(problem).to_be_visible()
+    look(steps["accounts/"])
     page.get_by_label("Your account on X").fill("@bela")
     page.get_by_role("button", name="Add it").click()
-    look()
+    expect(page.get_by_text("@bela").first).to_be_visible()
+    look(steps["accounts/"])
     page.get_by_role("link", name="Go on", exact=True).click()
-    look()
+    look("What may be shown of each?")
     page.get_by_role("button", name="Go on").click()  # with nothing chosen
-    look()
+    expect(problem).to_be_visible()
+    look("What may be shown of each?")
     page.get_by_label("Only what I pick").check()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Show me the page").click()
-    look()
+    look(steps["preview/"])
     page.get_by_role("button", name="Yes, list me").click()
     page.wait_for_url("**/listing/**")
-    look()
+    look("You are in, Bela")
     page.goto(path)  # the link is used
-    look()
+    look("This link opens nothing")
     assert found == []
     seen.said.clear()  # the browser reports the answers 400 and 404 that are meant
 

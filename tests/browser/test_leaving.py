@@ -93,6 +93,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: Open, axe: st
     page.get_by_label("My own page says").check()
     page.get_by_label("Where I am now").fill("Nightjar, a small hotel by the line")
     page.get_by_role("button", name="Leave Vesper").click()
+    expect(page.get_by_text("You are named once Vesper wants that too.")).to_be_visible()
     left = Enrolment.objects.select_related("brand", "person").get(pk=enrolment.pk)
     alumni.offer(enrolment=left, actor=None)
     look(WHERE)

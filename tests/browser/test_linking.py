@@ -55,6 +55,7 @@ def test_the_whole_way_with_nothing_for_axe_to_find(
     found: list[object] = []
 
     def look(name: str) -> None:
+        page.wait_for_load_state()
         page.evaluate(axe)
         result = page.evaluate("axe.run()")
         found.extend((name, rule["id"], [n["html"][:200] for n in rule["nodes"]]) for rule in result["violations"])

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.advocacy.test_up import Copy, free_port
 from tests.people.pictured import png
@@ -123,7 +123,7 @@ class Writer:
         page.get_by_label("Time zone").select_option("Europe/Vienna")
         self.send()
         page.get_by_text("at 06:30 in Vienna").wait_for()
-        page.goto("/desk/calendar/")
+        page.goto(f"/desk/calendar/{tomorrow}/")
         page.get_by_role("link", name=re.compile(f"06:30 {shorter[:12]}")).wait_for()
 
     def send(self, text: str = "") -> None:
@@ -137,7 +137,7 @@ class Writer:
         self.send(text)
         self.page.get_by_role("button", name="Take it back").click()
         self.page.get_by_text("Taken back: it does not go out.").wait_for()
-        assert self.page.get_by_label("Your words").input_value() == text
+        expect(self.page.get_by_label("Your words")).to_have_value(text)
 
     def say(self, text: str, slug: str) -> None:
         """Send, wait for the worker, and see it on the pages that everybody sees."""
@@ -160,6 +160,7 @@ def open_at(browser: Browser, demo: Demo, axe: str) -> Iterator[Any]:
         context = browser.new_context(
             base_url=f"http://localhost:{demo.port}", viewport={"width": width, "height": 900}, java_script_enabled=True
         )
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return context.new_page()
 

@@ -45,6 +45,7 @@ def test_a_story_from_its_question_to_the_page(
     found: list[object] = []
 
     def look(name: str) -> None:
+        page.wait_for_load_state()
         page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
         page.evaluate(axe)
         result = page.evaluate("axe.run()")

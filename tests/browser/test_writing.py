@@ -1,22 +1,26 @@
 """The desk's writing in a real browser: two pictures, a shorter version, tomorrow in Vienna, taken back, sent."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
 from advocacy.sandbox import verbs
 from brands.models import Enrolment
+from people.logins import login_for
 from people.models import Delivery, Draft, Person
 from people.networks.registry import adapter_for
 from people.publishing import sending
+from people.publishing.clock import DbNow
 from people.views.desk import share
 from tests.browser.test_linking import signed_in
 from tests.factories import make_user
@@ -52,9 +56,8 @@ def desk(site: str, settings: Settings, tmp_path: Path) -> Iterator[Client]:
 
 def due() -> None:
     """Let what waits for its thirty seconds go out, as a worker does."""
-    now = timezone.now()
     for delivery in Delivery.objects.filter(state="scheduled", wall_time=""):
-        Delivery.objects.filter(pk=delivery.pk).update(next_due_at=now, due_at=now)
+        Delivery.objects.filter(pk=delivery.pk).update(next_due_at=DbNow(), due_at=DbNow())
         sending.run(delivery.pk)
 
 
@@ -108,6 +111,7 @@ def test_an_evening_at_the_desk(
     found: list[object] = []
 
     def look(name: str) -> None:
+        page.wait_for_load_state()
         page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
         if scripts:
             page.evaluate(axe)
@@ -124,7 +128,7 @@ def test_an_evening_at_the_desk(
     look("undo")
     page.get_by_role("button", name="Take it back").click()
     page.get_by_text("Taken back: it does not go out.").wait_for()
-    assert page.get_by_label("Your words").input_value() == "Said too soon."
+    expect(page.get_by_label("Your words")).to_have_value("Said too soon.")
 
     page.goto("/desk/write/")
     page.get_by_label("Your words").fill("Warm bread at the Brenner.")
@@ -144,7 +148,7 @@ def test_an_evening_at_the_desk(
     tick.uncheck()
     page.get_by_role("button", name="Keep this").click()
     page.get_by_text("it holds as soon as the post is out").wait_for()
-    assert not page.get_by_label("Show it on the page of").first.is_checked()
+    expect(page.get_by_label("Show it on the page of").first).not_to_be_checked()
     page.goto("/people/ingrid/")
     page.get_by_text("Warm bread at the Brenner.").first.wait_for()
     brand = Enrolment.objects.filter(person__slug="ingrid", state="active").select_related("brand").first()
@@ -186,12 +190,64 @@ def test_shared_once_too_often_while_signed_out_the_words_are_there_to_copy(
         page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{form}')")
         page.evaluate("document.querySelector('form[action=\"/desk/share/\"]').submit()")
         page.get_by_label("What you shared, to copy").wait_for()
-        assert page.get_by_label("What you shared, to copy").input_value() == "From the train."
+        expect(page.get_by_label("What you shared, to copy")).to_have_value("From the train.")
+        page.wait_for_load_state()
         seen.said.clear()  # the browser complains about the status 429
         page.evaluate(axe)
         page.screenshot(path=tmp_path / f"shared-{width}.png", full_page=True)
         assert page.evaluate("axe.run()")["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_what_a_phone_shares_while_signed_out_stands_in_the_draft_after_the_sign_in(
+    open_page: Open, axe: str, desk: Client, width: int, scheme: str, tmp_path: Path
+) -> None:
+    ingrid = Person.objects.get(slug="ingrid")
+    assert ingrid.user is not None
+    page, _ = open_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+    page.goto("/")
+    field = '<input name="text" value="From the train."><input type="file" name="media" id="shared" multiple>'
+    form = f'<form method="post" action="/desk/share/" enctype="multipart/form-data">{field}</form>'
+    page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{form}')")
+    files = [{"name": f"{c}.png", "mimeType": "image/png", "buffer": png(c, (600, 400))} for c in ("teal", "navy")]
+    broken = {"name": "notes.png", "mimeType": "image/png", "buffer": b"no picture"}
+    page.locator("#shared").set_input_files([*files, broken])  # type: ignore[list-item]
+    page.evaluate("document.querySelector('form[action=\"/desk/share/\"]').submit()")
+    by_code(page, login_for(ingrid.user.email, verified=True).email)
+    page.get_by_text("Picture 3 of what you shared is not here").wait_for()
+    pictures = page.locator(".media-list img")
+    loaded = "list => list.map(one => one.complete && one.naturalWidth)"
+    page.wait_for_load_state("networkidle")
+    assert (pictures.evaluate_all(loaded), page.get_by_label("Your words").input_value()) == (
+        [600, 600],
+        "From the train.",
+    )
+    page.screenshot(path=tmp_path / f"shared-{width}.png", full_page=True)
+    page.evaluate(axe)
+    assert page.evaluate("axe.run()")["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not Draft.objects.exists()
+    page.get_by_label("Describe picture 2").fill("Snow on the peaks.")
+    page.get_by_text("Saved as a draft").wait_for()
+    page.get_by_role("button", name="Take picture 1 out").click()
+    page.wait_for_url("**/desk/write/*/*")
+    draft = Draft.objects.get()
+    assert (draft.person, draft.text) == (ingrid, "From the train.")
+    assert list(draft.pictures.values_list("alt", flat=True)) == ["Snow on the peaks."]
+    expect(page.get_by_label("Describe picture 1")).to_have_value("Snow on the peaks.")
+
+
+def by_code(page: Page, address: str) -> None:
+    """Sign in on the page that is open, by a code from a letter."""
+    page.locator("#code_email").fill(address)
+    page.get_by_role("button", name="Send me a code").click()
+    page.locator("[name=code]").wait_for()
+    code = re.search(r"^    (\S+)$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert code
+    page.locator("[name=code]").fill(code[1])
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/desk/write/")
 
 
 def test_what_was_typed_survives_a_reload_with_no_connection(open_page: Open, desk: Client, site: str) -> None:
@@ -214,13 +270,39 @@ def test_a_zone_chosen_before_the_script_has_come_stays_chosen(open_page: Open, 
     signed_in(page, site, desk)
     late: list[Route] = []
     page.route("**/composer*.js", lambda route: late.append(route))
-    page.goto("/desk/write/", wait_until="commit")
+    with page.expect_request("**/composer*.js"):
+        page.goto("/desk/write/", wait_until="commit")
     page.get_by_label("Time zone").select_option("Europe/Vienna")
     late[0].continue_()
     page.wait_for_load_state()
-    assert page.get_by_label("Time zone").input_value() == "Europe/Vienna"
-    page.goto("/desk/write/", wait_until="commit")
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Vienna")
+    with page.expect_request("**/composer*.js"):
+        page.goto("/desk/write/", wait_until="commit")
     page.wait_for_function("document.getElementById('zone')")
     late[1].continue_()
     page.wait_for_load_state()
-    assert page.get_by_label("Time zone").input_value() == "America/New_York"
+    expect(page.get_by_label("Time zone")).to_have_value("America/New_York")
+
+
+def test_words_pressed_in_a_tunnel_are_there_again_and_go_once_they_arrived(
+    open_page: Open, desk: Client, site: str
+) -> None:
+    page, seen = open_page(java_script_enabled=True)
+    signed_in(page, site, desk)
+    page.goto("/desk/write/")
+    sent = re.compile(r"/desk/write/")
+    page.context.route(sent, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.get_by_label("Your words").fill("Pressed in a tunnel.")
+    page.get_by_role("button", name="Keep as draft").last.click()
+    page.wait_for_function("location.protocol == 'chrome-error:'")
+    page.context.unroute(sent)
+    seen.said.clear()
+    page.goto("/desk/write/")
+    page.wait_for_function("document.getElementById('words').value == 'Pressed in a tunnel.'")
+    page.get_by_role("button", name="Keep as draft").last.click()
+    page.get_by_text("Kept as a draft.").wait_for()
+    assert page.evaluate("sessionStorage.length") == 0
+    page.goto("/desk/write/")
+    page.wait_for_load_state()
+    assert page.get_by_label("Your words").input_value() == ""
+    assert Draft.objects.get().text == "Pressed in a tunnel."

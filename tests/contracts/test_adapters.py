@@ -212,7 +212,7 @@ def test_a_compliance_job_names_what_is_gone(x: SandboxCopy, adapter: Adapter) -
     x.delete(id=deleted)
     job = adapter.start_job()
     adapter.send_ids(job, [kept, deleted])
-    for _ in range(50):
+    for _ in range(300):
         job = adapter.job(job.remote_id)
         if job.status == "complete":
             break

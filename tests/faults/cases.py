@@ -32,7 +32,7 @@ class Case:
     crash: str = ""
     doubled: bool = False
     extra: str = ""
-    at: str = ""  # the step at which the extra happens
+    at: str = ""  # the step at which the extra happens; "again": the frozen one thaws as its author said "send again"
 
     def __str__(self) -> str:
         words = [self.kind, self.answer, self.crash and f"killed at {self.crash}", "twice" if self.doubled else ""]
@@ -55,18 +55,28 @@ def whole(kind: str) -> list[Case]:
     return found + [Case(kind, "ok", "c5", extra=extra) for extra in after]
 
 
-def chosen(kind: str, count: int, *, seed: int) -> list[Case]:
-    """Return `count` cases of a kind: each answer, each step and each extra is among them."""
-    every = whole(kind)
-    random.Random(seed).shuffle(every)  # noqa: S311 - no secret
+def chosen(kind: str, count: int, *, seed: int, only: str = "") -> list[Case]:
+    """Return `count` cases of a kind: each answer, each step and each extra is among them.
+
+    More than there are means that they come again, in another order. only: those whose name has these words.
+    """
+    every = [case for case in whole(kind) if only in str(case)]
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    dice.shuffle(every)
     must: dict[str, Case] = {}
     for case in every:
         for name in (f"a {case.answer}", f"c {case.crash} {case.doubled}", f"e {case.extra} {case.at} {case.answer}"):
             if name[2:].strip() and (not name.startswith("e ") or case.extra):
                 must.setdefault(name, case)
     first = list(dict.fromkeys(must.values()))
-    return list(dict.fromkeys([*first, *every]))[:count]
+    found = list(dict.fromkeys([*first, *every]))
+    while every and len(found) < count:
+        dice.shuffle(every)
+        found += every
+    return found[:count]
 
 
 def _places(extra: str) -> tuple[str, ...]:
+    if extra == "stop-c4":
+        return ("", "again")
     return ("c0", "c1", "c2", "c3", "c4", "c5") if extra in {"cancel", "edit"} else ("",)

@@ -20,6 +20,7 @@ class _Fake:
     network = "fake"
     kind: Kind = "N"
     key_good = 0
+    delete_mills = 10
     rates: tuple[Rate, ...] = ()
 
     def publish(self, writer: Writer, payload: Payload) -> Published:

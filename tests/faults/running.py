@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from people.models import Account, Connection, Delivery, Person, Post, User
-from people.publishing import dispatching, outbox, sending, steps, tokens
+from people.publishing import answers, dispatching, outbox, sending, steps, tokens
 from people.publishing.clock import now
 from people.tokens import sealed, token_to_send
 from tests.faults import naive
@@ -122,9 +122,18 @@ class Running:
         while time.monotonic() < until:
             self._go_on()
             time.sleep(0.1)
+        if self.case.at == "again":
+            self._send_again()
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
         return stopped
+
+    def _send_again(self) -> None:
+        """Its author looked, found nothing, and is about to be wrong."""
+        try:
+            answers.send_again(delivery=Delivery.objects.get(pk=self.delivery.pk), actor=self.user)
+        except answers.Answered:
+            return
 
     def _go_on(self) -> None:
         """Do for one row what the dispatcher does for all."""

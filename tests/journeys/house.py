@@ -52,6 +52,7 @@ ANYWHERE: dict[str, Any] = {
     "rest": "nowhere/",
     **{"ending": "json", "kind": "people", "number": "0"},  # of a feed, a list and a part of the sitemap
     **{"key_id": 1, "draft_id": 1, "picture_id": 1, "card_id": 1, "delivery_id": 1, "day": "2026-11-23"},
+    "position": 0,  # of a picture that was shared
 }
 OTHERS = ("ninja", "fan", "foreign owner", "logged out")
 

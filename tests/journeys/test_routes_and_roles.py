@@ -89,7 +89,7 @@ DESK = {
     *(f"desk-{name}" for name in ("parcel-ask", "parcel")),
     *("desk-stories", "desk-story-take", "desk-story-lead", "desk-story-picture"),
     *("desk-write-preview", "desk-write-keep", "desk-write-drop", "desk-draft-picture", "desk-by-hand"),
-    *("desk-outgoing", "desk-link-card-picture"),
+    *("desk-outgoing", "desk-link-card-picture", "desk-shared-picture"),
     *("desk-delivery-shown", "desk-delivery-delete"),
     *("desk-held", "desk-outgoing-pause", "desk-delivery", "desk-delivery-answer", "desk-take-back", "desk-calendar"),
     *("desk-own-week", "desk-calendar-week", "desk-write", "desk-write-draft", "desk-share"),

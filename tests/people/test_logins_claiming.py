@@ -8,8 +8,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from people.logins import claim_person, is_anothers, login_for
+from people import tombstones
+from people.logins import claim_person, is_anothers, login_for, stays_away
 from people.models import Person
+from tests.advocacy.test_sign_in import sign_in_by_code
 from tests.factories import make_person, make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +65,32 @@ def test_an_address_that_two_people_named_gives_nobody_away(caplog: pytest.LogCa
     assert [line.getMessage() for line in caplog.records if line.name == "people.logins"] == [
         f"login {user.pk} was given nobody: several people named its address"
     ]
+
+
+@pytest.mark.parametrize("way", ["account_signup", "account_request_login_code"])
+def test_somebody_erased_who_signs_in_has_come_back_also_where_no_person_waits_and_others_have_not(
+    client: Client, way: str
+) -> None:
+    mine, others = "ingrid@home.example", "oskar@home.example"
+    tombstones.put(tombstones.Kind.ADDRESS, [mine, others])
+    if way != "account_signup":
+        login_for(mine)
+    client.post(reverse(way), {"email": mine})
+    assert stays_away(mine)  # anybody may have asked for the code
+    found = re.search(r"^ {4}(\S+)$", mail.outbox[-1].body, re.MULTILINE)
+    assert found
+    confirm = "account_email_verification_sent" if way == "account_signup" else "account_confirm_login_code"
+    client.post(reverse(confirm), {"code": found[1]})
+    assert tombstones.known(tombstones.Kind.ADDRESS, [mine, others]) == {others}
+
+
+def test_an_address_that_a_signed_in_person_confirms_as_their_new_one_has_come_back(client: Client) -> None:
+    tombstones.put(tombstones.Kind.ADDRESS, ["ingrid@new.example"])
+    login_for("ingrid@home.example")
+    sign_in_by_code(client, "ingrid@home.example")
+    client.post(reverse("account_email"), {"email": "ingrid@new.example", "action_add": ""})
+    assert tombstones.known(tombstones.Kind.ADDRESS, ["ingrid@new.example"])
+    found = re.search(r"^ {4}(\S+)$", mail.outbox[-1].body, re.MULTILINE)
+    assert found
+    client.post(reverse("account_email_verification_sent"), {"code": found[1]})
+    assert not tombstones.known(tombstones.Kind.ADDRESS, ["ingrid@new.example"])

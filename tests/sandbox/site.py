@@ -20,3 +20,4 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "auth.User"
 ROOT_URLCONF = "tests.sandbox.urls"
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"

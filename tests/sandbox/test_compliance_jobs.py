@@ -24,7 +24,7 @@ def told(sandbox):
 
 
 def completed(api, number):
-    for _ in range(100):
+    for _ in range(600):
         job = api.get_compliance_job(number)["data"]
         if job["status"] == "complete":
             return job

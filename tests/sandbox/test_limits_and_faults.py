@@ -42,7 +42,7 @@ def test_each_answer_tells_what_is_left_of_the_endpoint(sandbox, path, parameter
 
 
 def test_a_call_too_many_is_a_429_until_the_window_resets(sandbox, ingrid):
-    sandbox.fault(endpoint="timeline", limit=1, reset_in=2)
+    sandbox.fault(endpoint="timeline", limit=1, reset_in=5)
     assert get(sandbox, f"users/{ingrid}/tweets").status_code == 200
     with pytest.raises(tweepy.TooManyRequests) as refused:
         client(sandbox).get_users_tweets(ingrid)

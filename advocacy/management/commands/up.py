@@ -21,7 +21,8 @@ from advocacy import collected, localservers, running
 from advocacy.children import Child, stop_all
 from advocacy.models import AuditEvent, Heartbeat
 
-READY_SECONDS = 90
+READY_SECONDS = 240  # a small or busy machine takes its time; what ends by itself is noticed at once
+QUIET_SECONDS = 30  # after which it is told what is waited for
 
 
 class Ended(RuntimeError):
@@ -171,10 +172,12 @@ class Command(BaseCommand):
 
     def _wait_until_ready(self) -> None:
         url = f"http://127.0.0.1:{settings.PORT}/readyz"
-        deadline = time.monotonic() + READY_SECONDS
-        answer = ""
-        while time.monotonic() < deadline:
+        began, told, answer = time.monotonic(), False, ""
+        while (waited := time.monotonic() - began) < READY_SECONDS:
             self._look()
+            if waited > QUIET_SECONDS and not told:
+                told = True
+                self._say(f"Not ready yet: {answer.strip()}")
             try:
                 with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
                     return

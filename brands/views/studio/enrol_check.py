@@ -14,6 +14,7 @@ from brands import inviting, policies
 from brands.enrolment_steps import carrying, mending
 from brands.enrolment_steps.checking import LEFT_OUT
 from brands.enrolment_steps.fields import label
+from brands.enrolment_steps.rows import told
 from brands.importing.records import Unreadable, Verdict
 from brands.importing.run import MAX_BYTES
 from brands.models import Import, ImportRow
@@ -80,7 +81,7 @@ def _context(request: HttpRequest, file: Import, trouble: str = "") -> dict[str,
         "unknown_teams": file.rows.filter(verdict=Verdict.PROBLEM, field="team", done=False, left_out=False).count(),
         "due": due.exclude(verdict=Verdict.UNCHANGED).count(),
         "new": due.filter(verdict=Verdict.NEW).count(),
-        "updated": counts.get(Verdict.UPDATED, 0),
+        "told": told(file).exists(),
         "may_invite": policies.may(request.user, file.brand, policies.INVITE),
         "languages": inviting.LANGUAGES.items(),
         "language": inviting.language_of(file.brand),
@@ -180,10 +181,14 @@ def problems(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
 def changes(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
     """Show what is changed of people who are here already, field by field."""
     file = import_for(request, slug, import_id)
-    rows = file.rows.filter(verdict=Verdict.UPDATED, left_out=False).order_by("number")
+    rows = told(file).order_by("number")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     listed = [
-        (row.number, mending.name_of(row), [(label(name), _shown(old), _shown(new)) for name, old, new in row.changes])
+        (
+            row.number,
+            mending.name_of(row),
+            [(label(name), _shown(old), _shown(new), bool(stays)) for name, old, new, *stays in row.changes],
+        )
         for row in page.object_list
     ]
     context = {

@@ -11,7 +11,10 @@ from people.letters import stopping
 class Command(BaseCommand):
     """Notes a bounce that the mail server told after it had taken the letter."""
 
-    help = "Stop letters to a fan whose address bounced; --lift lets them go out again."
+    help = (
+        "Stop letters to a fan or of an invitation whose address bounced; --lift lets a fan's go out again, "
+        "an invitation is sent again in the studio."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address", help="the address that bounced")
@@ -20,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, address: str, lift: bool, **options: Any) -> None:
         new = stopping.lift(address) if lift else stopping.bounced_address(address)
         if new is None:
-            raise CommandError("no fan has this address")
+            raise CommandError("no fan has this address" if lift else "no fan and no open invitation has this address")
         if lift:
             self.stdout.write("Letters go there again." if new else "Letters went there all the time.")
         else:

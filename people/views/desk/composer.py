@@ -12,15 +12,18 @@ from django.utils import timezone
 
 from people import link_cards, sections
 from people.languages import LANGUAGES
-from people.models import Account, Draft, LinkCard, Person
+from people.models import Account, Draft, LinkCard, Person, SharedPicture
 from people.publishing import budget
-from people.writing import disclosing, drafting, posting, preview, walltimes
+from people.writing import disclosing, drafting, posting, preview, shared_pictures, walltimes
+from people.writing.alike import Unsent
 from people.writing.week import Free, next_free, week_of
 
 WHENS = ("now", "slot", "at")
-_KEPT = "words-through-sign-in"
+_KEPT = shared_pictures.IN_SESSION
 MOST_LOOKS = 5  # how often an open page asks by itself whether a card is there by now
 _LONG = drafting.LONGEST * 3
+LEFT = "The pictures that you chose could not wait. Choose them once more."
+GONE = "The pictures that were shared waited for an hour, and are gone. Add them once more."
 
 
 def read(post: QueryDict, draft: Draft) -> dict[str, Any]:
@@ -36,6 +39,7 @@ def read(post: QueryDict, draft: Draft) -> dict[str, Any]:
         "wall_time": post.get("at", draft.wall_time)[:16],
         "zone": post.get("zone", draft.zone)[:64],
         "window": post.get("window", "")[:32],
+        "typed": int(typed) if (typed := post.get("typed", "")).isdecimal() and len(typed) < 9 else 0,
     }
     fields |= _disclosure(post, draft, whole(text, versions))
     fields["shows"] = shows_said(post, draft.person, draft.shows)
@@ -162,10 +166,13 @@ class Desk:
         return [(tag, LANGUAGES[tag]) for tag in (*own, *rest)]
 
 
-def around(draft: Draft, accounts: list[Account], *, shown: bool = False, looked: int = 0) -> Desk:
+def around(
+    draft: Draft, accounts: list[Account], *, shown: bool = False, looked: int = 0, pictured: bool = False
+) -> Desk:
     """Gather what the composer shows around a draft. One that its writer has not kept yet goes to every account.
 
     shown: the form is there, so that what it leaves out was taken out. looked: how often it asked by itself.
+    pictured: shared pictures will be in it.
     """
     week = week_of(draft.person)
     zone = draft.zone or week.zone
@@ -178,7 +185,7 @@ def around(draft: Draft, accounts: list[Account], *, shown: bool = False, looked
     speaks_for = draft.speaks_for if draft.speaks_for in {one.number for one in brands} else None  # not since they left
     unseen = not draft.window and not draft.to and not shown  # no composer has kept it yet: new, shared, or a story's
     chosen = ids if unseen else ids & set(draft.to)
-    targets = _with_cards(_targets(draft, accounts), draft, live=shown, looked=looked)
+    targets = _with_cards(_targets(draft, accounts, live=shown), draft, live=shown, looked=looked, shared=pictured)
     return Desk(
         draft=draft,
         targets=_with_money(targets, speaks_for),
@@ -204,18 +211,24 @@ def pages_of(person: Person, chosen: set[int], shows: dict[str, bool]) -> list[P
     return found
 
 
-def _targets(draft: Draft, accounts: list[Account]) -> list[posting.Target]:
-    """Return how a draft reads on each account; of more than can be kept only the beginning: reading all takes long."""
+def _targets(draft: Draft, accounts: list[Account], *, live: bool) -> list[posting.Target]:
+    """Return how a draft reads on each account; of more than can be kept only the beginning: reading all takes long.
+
+    live: as it is typed, also compared with what others have not sent yet, some times a day.
+    """
+    unsent = Unsent.COUNTED if live else Unsent.NO
     if not drafting.too_long(draft.text, draft.versions):
-        return posting.targets(accounts, draft, compared=True)
+        return posting.targets(accounts, draft, compared=unsent)
     short = copy.copy(draft)
     short.text, short.versions = draft.text[: drafting.LONGEST], {}
-    read = posting.targets(accounts, short, compared=True)
+    read = posting.targets(accounts, short, compared=unsent)
     versions = draft.versions  # their fields stay as they were typed
     return [replace(one, own=one.network in versions, version=versions.get(one.network)) for one in read]
 
 
-def _with_cards(targets: list[posting.Target], draft: Draft, *, live: bool, looked: int) -> list[posting.Target]:
+def _with_cards(
+    targets: list[posting.Target], draft: Draft, *, live: bool, looked: int, shared: bool
+) -> list[posting.Target]:
     """Return them with what each network would show below each post for its link, as far as the rows say it.
 
     live: the page may save the draft at any moment, so that what nobody has asked for may come by itself.
@@ -224,7 +237,7 @@ def _with_cards(targets: list[posting.Target], draft: Draft, *, live: bool, look
     if not links:
         return targets
     cards = link_cards.shown(draft.person, set(links.values()))
-    pictured = draft.pk is not None and draft.pictures.exists()
+    pictured = shared or (draft.pk is not None and draft.pictures.exists())
 
     def card(part: preview.Part, number: int) -> preview.Part:
         if not part.links:
@@ -267,33 +280,52 @@ def _hour_after(wall_time: str) -> str:
 # words through an expired sign-in
 
 
-def stash(request: HttpRequest) -> None:
+def stash(request: HttpRequest) -> bool:
     """Keep what a form says while its writer signs in again. Only the person whose page it was gets it back.
 
     A form that stood on nobody's page has no writer, and would fill sessions that nobody ever opens.
+    Return whether it is kept.
     """
     post = request.POST
     if owner(post.get("writer", "")) is None:
-        return
-    fields = {name: post.getlist(name) for name in post if name != "csrfmiddlewaretoken"}
-    if sum(len(one) for values in fields.values() for one in values) <= _LONG:
-        request.session[_KEPT] = fields
+        return False
+    fields = {name: post.getlist(name) for name in post if name not in {"csrfmiddlewaretoken", "told"}}
+    if request.FILES:
+        fields["told"] = [LEFT]
+    if share_in(request):  # what came with that form goes on waiting for it
+        fields |= {name: request.session[_KEPT].get(name, []) for name in ("shared", "told", "pictures")}
+    else:
+        fields.pop("shared", None)
+    if sum(len(one) for values in fields.values() for one in values) > _LONG:
+        return False
+    if "shared" not in fields:
+        shared_pictures.drop(request.session)
+    request.session[_KEPT] = fields
+    return True
 
 
-def stash_shared(request: HttpRequest, text: str, *, pictures: bool = False) -> None:
+def stash_shared(request: HttpRequest, text: str, *, batch: str, told: Sequence[str], pictures: int) -> None:
     """Keep shared words for whoever signs in next in this browser: nobody was signed in when they came.
 
-    pictures: some came along; they cannot wait without somebody whose they are.
+    batch: by which the pictures are found that wait, and how many they were. told: in words, which do not.
     """
-    request.session[_KEPT] = {"words": [text[: drafting.LONGEST]], "shared": ["pictures" if pictures else "yes"]}
+    shared_pictures.drop(request.session)
+    words = text[: drafting.LONGEST]
+    request.session[_KEPT] = {"words": [words], "shared": [batch], "told": list(told), "pictures": [str(pictures)]}
 
 
-def stashed(request: HttpRequest, person: Person) -> QueryDict | None:
-    """Return what was kept for this person; None where nothing was, or it was somebody else's."""
+def stashed(request: HttpRequest, person: Person, draft: Draft | None) -> QueryDict | None:
+    """Return what was kept for this person; None where nothing was, or it was somebody else's.
+
+    What was shared stands on the page of a new draft: no other draft's words give way to it.
+    """
     fields = request.session.get(_KEPT)
     if not isinstance(fields, dict):
         return None
-    if "shared" not in fields and owner((fields.get("writer") or [""])[0]) != person.pk:
+    if "shared" in fields and draft is not None:
+        return None
+    # what was shared, and stood in no form yet, is for whoever signed in where that was
+    if ("shared" not in fields or "writer" in fields) and owner((fields.get("writer") or [""])[0]) != person.pk:
         return None
     found = QueryDict(mutable=True)
     for name, values in fields.items():
@@ -302,8 +334,33 @@ def stashed(request: HttpRequest, person: Person) -> QueryDict | None:
 
 
 def forget(request: HttpRequest) -> None:
-    """Forget what was kept: it is in a draft now."""
-    request.session.pop(_KEPT, None)
+    """Forget what was kept: it is in a draft now. What was shared waits for the form in which it stood."""
+    if not shared_pictures.batch_of(request.session) or share_in(request):
+        request.session.pop(_KEPT, None)
+
+
+def share_in(request: HttpRequest) -> str:
+    """Return the share that stood in the form that was sent, "" for none. It counts in its own session alone."""
+    batch = shared_pictures.batch_of(request.session)
+    return batch if batch and request.POST.get("shared") == batch else ""
+
+
+def came_along(request: HttpRequest, kept: QueryDict | None) -> list[SharedPicture]:
+    """Return the pictures that wait and will be in a draft that is not saved yet. kept: see `stashed`."""
+    batch = share_in(request) if request.method == "POST" else kept.get("shared") if kept is not None else ""
+    return list(shared_pictures.waiting(batch)) if batch else []
+
+
+def told_of(kept: QueryDict | None, there: int) -> list[str]:
+    """Return in words which shared pictures are not there, of what was kept. there: how many are."""
+    told = kept.getlist("told") if kept is not None else []
+    if kept is None or "shared" not in kept:
+        return told
+    if there < int(kept.get("pictures") or 0):
+        told.append(GONE)
+    elif there:
+        told.append("Keep this draft soon: its pictures go an hour after they were shared.")
+    return told
 
 
 def mark_of(person: Person) -> str:

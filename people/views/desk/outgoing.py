@@ -19,8 +19,10 @@ from people.queries.paging import Mark
 from people.views.desk import composer
 from people.views.desk.room import at_desk, reader, refusal
 from people.writing import drafting, posting, walltimes
+from people.writing.alike import Unsent
 
 PERSON = Pause.Scope.PERSON
+TO_COME = (*outbox.UNSENT, Delivery.State.SENDING, Delivery.State.UNKNOWN)
 # the lists of "What goes out": heading, what an empty one says ("": it is left out), what leads further on
 HEADINGS = {
     "troubled": ("Needs you", "", "More that needs you"),
@@ -56,7 +58,7 @@ def take_back(request: HttpRequest, person: Person, delivery_id: int) -> HttpRes
         draft = outbox.take_back(delivery=delivery, actor=reader(request))
     except outbox.TooLate:
         return refusal(request, "It was being sent, or is out already: nothing was taken back.")
-    messages.success(request, "Taken back: it does not go out.")
+    messages.success(request, _taken_back(delivery))
     return redirect("desk-write-draft", draft.pk) if draft else redirect("desk-outgoing")
 
 
@@ -126,7 +128,14 @@ def delete(request: HttpRequest, person: Person, delivery_id: int) -> HttpRespon
         return redirect("desk-delivery", delivery.pk)
     after = set(Delivery.objects.filter(parent=delivery).values_list("state", flat=True))
     thread = delivery.threaded or Delivery.State.PUBLISHED in after
-    context = {"delivery": delivery, "line": line, "thread": thread, "waits": bool(after.intersection(outbox.UNSENT))}
+    price = aftercare.delete_price(delivery)
+    context = {
+        "delivery": delivery,
+        "line": line,
+        "thread": thread,
+        "waits": bool(after.intersection(outbox.UNSENT)),
+        "dollars": posting.dollars(price) if price else "",
+    }
     return render(request, "desk/delete.html", context)
 
 
@@ -141,6 +150,7 @@ def answered(request: HttpRequest, person: Person, delivery_id: int) -> HttpResp
             "Good: it is out, and stays one post.",
         ),
         "again": (lambda: outcomes.send_again(delivery=delivery, actor=actor), "It is sent once more."),
+        "wanted": (lambda: outbox.go_on(delivery=delivery, actor=actor), "It goes out as planned."),
         "drop": (lambda: outcomes.drop(delivery=delivery, actor=actor), "It is let go. Nothing more is sent."),
     }
     chosen = deeds.get(request.POST.get("answer", ""))
@@ -149,7 +159,7 @@ def answered(request: HttpRequest, person: Person, delivery_id: int) -> HttpResp
     deed, words = chosen
     try:
         deed()
-    except outcomes.Answered:
+    except (outcomes.Answered, outbox.TooLate):
         messages.warning(request, "It waits for no answer any longer.")
     except ValueError as wrong:
         context = {**about(delivery), "problem": f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.", "at": "", "zone": "UTC"}
@@ -182,16 +192,36 @@ def by_hand(request: HttpRequest, person: Person, draft_id: int) -> HttpResponse
     draft = get_object_or_404(Draft.objects.select_related("person"), pk=min(draft_id, 2**63 - 1), person=person)
     chosen = [one for one in posting.accounts_of(person) if one.pk in draft.to]
     lines = [
-        (target, [intent(part.text) for part in target.reading.parts], outgoing.by_hand(draft, target.account.pk))
-        for target in posting.targets(chosen, draft)
+        (
+            target,
+            [intent(part.text) for part in target.reading.parts],
+            posting.by_hand_refused(target),
+            outgoing.by_hand(draft, target.account.pk),
+        )
+        for target in posting.targets(chosen, draft, compared=Unsent.ALL)
         if target.dear
     ]
-    if request.method == "POST":
+    since = timezone.now() - outgoing.BY_HAND
+    awaited = draft.shows and draft.by_hand_at and draft.by_hand_at > since and not all(posts for *_, posts in lines)
+    if request.method == "POST" and awaited:
+        messages.info(request, "Where the post is shown is said in this draft. Put it away once the post is read.")
+    elif request.method == "POST":
         if drafting.open_drafts(person).filter(pk=draft.pk).exists():  # else it belongs to what goes out elsewhere
             drafting.drop_draft(draft=draft, actor=reader(request))
         messages.success(request, "The draft is put away.")
         return redirect("desk-write")
     return render(request, "desk/by_hand.html", {"draft": draft, "lines": lines})
+
+
+def _taken_back(delivery: Delivery) -> str:
+    """Say that it does not go out, and where the same draft still does: what was taken back is one account's."""
+    rows = Delivery.objects.filter(draft=delivery.draft_id, draft__isnull=False, state__in=TO_COME, threaded=False)
+    rest = rows.exclude(pk=delivery.pk).select_related("account").order_by("pk")
+    names = " and ".join(f"{outgoing.name_of(one)} (@{one.account.handle})" for one in rest)
+    if not names:
+        return "Taken back: it does not go out."
+    here = f"{outgoing.name_of(delivery)} (@{delivery.account.handle})"
+    return f"Taken back: it does not go out on {here}. It still goes out on {names}."
 
 
 def _part(name: str, some: outgoing.Some) -> Part:

@@ -9,6 +9,7 @@ from people.models import Delivery, Draft
 from people.publishing.outbox import When
 from people.views.desk.room import reader
 from people.writing import drafting, posting, walltimes
+from people.writing.alike import Unsent
 from people.writing.week import next_free, week_of
 
 
@@ -19,14 +20,27 @@ def send(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not chosen:
         raise drafting.NotKept("Choose at least one account in “Where it goes”.")
     when, words = _when(draft)
-    by_hand = [one for one in posting.targets(chosen, draft) if request.POST.get(f"how-{one.account.pk}") == "hand"]
-    by_hand = [one for one in by_hand if one.dear]
+    dear = [one for one in posting.targets(chosen, draft) if one.dear]
+    how = {one.account.pk: request.POST.get(f"how-{one.account.pk}") for one in dear}
+    for one in dear:
+        # without JavaScript, or before the preview has come, nobody has read the price yet
+        if how[one.account.pk] not in {"hand", "here"}:
+            raise drafting.NotKept(
+                f"{one.name}, @{one.account.handle}: a post with a link costs {one.dollars} USD when it is sent from "
+                f"here, and nothing in {one.name}’s own form. Choose one of the two in “Where it goes”."
+            )
+    by_hand = [one for one in dear if how[one.account.pk] == "hand"]
     if by_hand and when is not None:
         name = by_hand[0].name
         raise drafting.NotKept(f"{name}’s own form cannot wait: choose “Now”, or let it be sent from here.")
+    for one in posting.targets([one.account for one in by_hand], draft, compared=Unsent.ALL):
+        if refused := posting.by_hand_refused(one):
+            raise drafting.NotKept(refused)
     rest = [one for one in chosen if one.pk not in {target.account.pk for target in by_hand}]
     asked = request.POST.get("do") == "send-anyway" or not week.asks_alt
     posting.post_draft(draft=draft, accounts=rest, actor=actor, when=when, asked=asked)
+    for told in dict.fromkeys(posting.about_to_say(chosen, draft)):  # whoever saw no preview reads it here
+        messages.warning(request, told)
     if by_hand:
         drafting.note_by_hand(draft=draft, actor=actor)
         return redirect("desk-by-hand", draft.pk)

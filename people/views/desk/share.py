@@ -1,5 +1,8 @@
 """What a phone shares with the installed desk: it becomes a draft, and never goes out by itself."""
 
+import secrets
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +18,7 @@ from people.models import Person
 from people.views.desk import composer
 from people.views.desk.room import at_desk, reader, refusal
 from people.views.readers import client_of
-from people.writing import drafting
+from people.writing import drafting, shared_pictures
 
 LONGEST = 2_000  # characters of each field that a phone shares
 LARGEST_PICTURE = 15_000_000  # bytes
@@ -25,18 +28,31 @@ PER_HOUR = 20  # shared by somebody signed out, from one address: each is kept i
 @csrf_exempt  # the phone's system sends this form and has no token; a foreign site's is refused below
 @require_POST
 def share(request: HttpRequest) -> HttpResponseBase:
-    """Keep what is shared as a draft. Whoever is signed out signs in first, and the words wait."""
+    """Keep what is shared as a draft. Whoever is signed out signs in first, and words and pictures wait."""
     if is_foreign(request):
         return HttpResponse("This form was sent by another site.", status=403, content_type="text/plain")
     if not request.user.is_authenticated:
-        words, pictures = shared_words(request), bool(request.FILES)
-        if not limits.count(f"once:share:{client_of(request)}", cap=PER_HOUR, seconds=3600):
-            answer = render(request, "desk/not_kept.html", {"words": words, "pictures": pictures}, status=429)
-            answer["Retry-After"] = "3600"
-            return answer
-        composer.stash_shared(request, words, pictures=pictures)
-        return redirect_to_login(reverse("desk-write"))
+        return _stash(request)
     return _share(request)
+
+
+def _stash(request: HttpRequest) -> HttpResponseBase:
+    words, client = shared_words(request), client_of(request)
+    if not limits.count(f"once:share:{client}", cap=PER_HOUR, seconds=3600):
+        answer = render(request, "desk/not_kept.html", {"words": words, "pictures": bool(request.FILES)}, status=429)
+        answer["Retry-After"] = "3600"
+        return answer
+    batch, told = secrets.token_hex(16), []
+    if request.FILES.getlist("media"):
+        with shared_pictures.turn() as ours:
+            told = (
+                _each(request, lambda n, body: shared_pictures.add(batch=batch, position=n, body=body, client=client))
+                if ours
+                else ["Many people share pictures at this moment, so yours are not here. Add them once more."]
+            )
+    kept = shared_pictures.waiting(batch).count()
+    composer.stash_shared(request, words, batch=batch, told=told, pictures=kept)
+    return redirect_to_login(reverse("desk-write"))
 
 
 @at_desk
@@ -48,17 +64,28 @@ def _share(request: HttpRequest, person: Person) -> HttpResponse:
         )
     except drafting.NotKept as problem:
         return refusal(request, str(problem))
-    files = request.FILES.getlist("media")
-    if len(files) > drafting.MOST_PICTURES:
-        messages.warning(request, f"A post holds {drafting.MOST_PICTURES} pictures: the first ones are in this draft.")
-    for file in files[: drafting.MOST_PICTURES]:
+    actor = reader(request)
+    for one in _each(request, lambda _, body: drafting.add_picture(draft=draft, actor=actor, body=body)):
+        messages.warning(request, one)
+    return redirect("desk-write-draft", draft.pk)
+
+
+def _each(request: HttpRequest, keep: Callable[[int, bytes], object]) -> list[str]:
+    """Hand the shared pictures to `keep`, each with its place from 0; return in words what is not kept, and why.
+
+    What is wrong with one keeps no other away, and never the words.
+    """
+    files, told = request.FILES.getlist("media"), []
+    for place, file in enumerate(files[: drafting.MOST_PICTURES]):
         try:
             if (file.size or 0) > LARGEST_PICTURE:
-                raise drafting.NotKept("One of the pictures has more than 15 MB.")
-            drafting.add_picture(draft=draft, actor=reader(request), body=file.read())
+                raise drafting.NotKept(f"it has more than {LARGEST_PICTURE // 1_000_000} MB")
+            keep(place, file.read())
         except drafting.NotKept as problem:
-            messages.warning(request, f"{problem} The rest is in this draft.")
-    return redirect("desk-write-draft", draft.pk)
+            told.append(f"Picture {place + 1} of what you shared is not here: {str(problem).rstrip('.')}.")
+    if len(files) > drafting.MOST_PICTURES:
+        told.append(f"A post holds {drafting.MOST_PICTURES} pictures: the first ones are in this draft.")
+    return told
 
 
 def shared_words(request: HttpRequest) -> str:

@@ -1,11 +1,13 @@
 """The desk's "Write": one form whose buttons keep, fit, picture and send; it works without JavaScript."""
 
+import re
 import secrets
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,18 +15,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from advocacy.celery import ring
 from people import link_cards, tasks
-from people.models import Draft, DraftPicture, LinkCard, Person
+from people.models import Draft, DraftPicture, LinkCard, Person, SharedPicture
 from people.publishing.outbox import SaidAlready
 from people.queries import calendar
 from people.views.desk import composer, sending
 from people.views.desk.room import at_desk, reader
 from people.views.pictures import private_picture
-from people.writing import drafting, preview
+from people.writing import drafting, preview, shared_pictures
 from people.writing.briefs import brief_of
 from people.writing.posting import NoDescription, accounts_of
 
 LARGEST_PICTURE = 15_000_000  # bytes
+NOTED = 8  # pages whose forms came last, in one session
+_PRESSED = "pressed"
 NEWEST = 20  # drafts that the page lists at once
+_SHARED = re.compile(r"alt-([0-9a-f]{32})\Z")  # field of a picture that was shared before its sharer signed in
+
+
+class Shown(NamedTuple):
+    """A picture as the form shows it."""
+
+    key: str  # in the names of its fields: the id of its row, or its stem while no draft has it yet
+    url: str
+    alt: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,11 +67,18 @@ def _pressed(request: HttpRequest, person: Person, draft: Draft | None) -> HttpR
         draft = _saved(request, person, draft, fields, typing=typing)
     except drafting.Newer as newer:
         messages.warning(request, f"{newer} What you typed here is this draft; the other one is among your drafts.")
+        _arrived(request)
+        try:
+            _pictures(request, newer.kept)
+        except drafting.NotKept as problem:
+            messages.warning(request, str(problem))
         return redirect("desk-write-draft", newer.kept.pk)
     except drafting.NotKept as problem:
-        kept = composer.unsaved(draft or Draft(person=person), fields)
+        # a description may be too long of a picture that this very saving put into a new draft
+        kept = composer.unsaved(draft or _named(request, person) or Draft(person=person), fields)
         return _page(request, person, kept, problem=str(problem), status=422)
     composer.forget(request)
+    _arrived(request)
     try:
         _pictures(request, draft)
         answer = _do(request, draft)
@@ -80,14 +100,30 @@ def _do(request: HttpRequest, draft: Draft) -> HttpResponse | None:
         drafting.fit(draft=draft, actor=reader(request), network=what, how=deed)
         return redirect(f"{_address(draft)}#networks")
     if deed == "remove":
-        picture = get_object_or_404(DraftPicture, pk=int(what) if what.isdecimal() else 0, draft=draft)
-        drafting.remove_picture(picture=picture, actor=reader(request))
+        _take_out(request, draft, what)
         return redirect(f"{_address(draft)}#media-title")
     if deed == "add":
         return redirect(f"{_address(draft)}#media-title")
     if deed == "keep" and "do" in request.POST:
         messages.success(request, "Kept as a draft.")
     return None
+
+
+def _take_out(request: HttpRequest, draft: Draft, what: str) -> None:
+    """Take a picture out, named as in Shown.key. One that was shared may have gone while it stood in the form."""
+    if _SHARED.match(f"alt-{what}"):
+        picture = draft.pictures.filter(stem=what).first()
+    else:
+        picture = get_object_or_404(DraftPicture, pk=int(what) if what.isdecimal() else 0, draft=draft)
+    if picture is not None:
+        drafting.remove_picture(picture=picture, actor=reader(request))
+
+
+def _arrived(request: HttpRequest) -> None:
+    """Note that this page's form came here, so that the copy which the browser keeps of its words can go."""
+    if window := request.POST.get("window", "")[:32]:
+        before = [one for one in request.session.get(_PRESSED, []) if one != window]
+        request.session[_PRESSED] = [*before, window][-NOTED:]
 
 
 @require_POST
@@ -98,7 +134,8 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     draft = composer.unsaved(draft, composer.read(request.POST, draft))
     looked = request.GET.get("looked", "")
     number = int(looked) if looked.isdecimal() and len(looked) < 3 else 0
-    desk = composer.around(draft, accounts_of(person), shown=True, looked=number)
+    pictured = bool(composer.came_along(request, None))
+    desk = composer.around(draft, accounts_of(person), shown=True, looked=number, pictured=pictured)
     return render(request, "desk/_networks.html", {"desk": desk})
 
 
@@ -108,7 +145,7 @@ def keep(request: HttpRequest, person: Person) -> HttpResponse:
     """Keep what is typed, while it is typed."""
     draft = _named(request, person)
     fields = composer.read(request.POST, draft or Draft(person=person))
-    if draft is None and not fields["text"].strip():
+    if draft is None and not fields["text"].strip() and not composer.came_along(request, None):
         return render(request, "desk/_kept.html", {"draft": Draft(person=person), "newer": "", "now": True})
     words = ""
     try:
@@ -128,6 +165,16 @@ def picture(request: HttpRequest, person: Person, picture_id: int) -> HttpRespon
     """Answer with a picture of one's own draft; nobody else has it before it is said."""
     row = get_object_or_404(DraftPicture, pk=picture_id, draft__person=person)
     return private_picture(row.stem)
+
+
+@require_safe
+@at_desk
+def shared_picture(request: HttpRequest, person: Person, position: int) -> HttpResponseBase:
+    """Answer with a picture that was shared in this session before its sharer signed in."""
+    for row in composer.came_along(request, composer.stashed(request, person, None)):
+        if row.position == position:
+            return private_picture(row.stem)
+    raise Http404
 
 
 @require_safe
@@ -160,25 +207,28 @@ def _page(
     ask_alt: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    kept = composer.stashed(request, person) if request.method != "POST" else None
+    kept = composer.stashed(request, person, draft) if request.method != "POST" else None
+    along = composer.came_along(request, kept)
     shown = draft or Draft(person=person, **composer.planned(request.GET))
     if kept is not None:
         shown = composer.unsaved(shown, composer.read(kept, shown))
-    desk = composer.around(shown, accounts_of(person))
+    desk = composer.around(shown, accounts_of(person), pictured=bool(along))
     drafts = list(drafting.open_drafts(person).exclude(pk=shown.pk)[: drafting.MOST_DRAFTS])
     context = {
         "desk": desk,
         "draft": shown,
-        "pictures": list(shown.pictures.order_by("position")) if shown.pk else [],
+        "pictures": _shown(shown, along, kept or request.POST),
         "drafts": drafts[:NEWEST],
         "older": drafts[NEWEST:],
         "brief": brief_of(shown),
         "problem": problem,
         "ask_alt": ask_alt,
         "back": kept is not None,
-        "left": kept is not None and kept.get("shared") == "pictures",
+        "shared": composer.share_in(request) if kept is None else kept.get("shared", ""),
+        "told": composer.told_of(kept, len(along)),
         "writer": composer.mark_of(person),
         "window": secrets.token_hex(8),
+        "pressed": " ".join(request.session.get(_PRESSED, [])),
         "waiting": sending.waiting(shown) if shown.pk else [],
         "week": calendar.week(person, None, from_monday=False),
         "newer": "",
@@ -196,11 +246,26 @@ def _saved(request: HttpRequest, person: Person, draft: Draft | None, fields: di
     )
     if not typing and link_cards.due(saved):
         ring(tasks.fetch_link_cards)
+    stems = {found[1] for name in request.POST if (found := _SHARED.match(name))}
+    if batch := composer.share_in(request):
+        shared_pictures.claim(batch=batch, draft=saved, actor=reader(request))
+        if stems - set(saved.pictures.values_list("stem", flat=True)):
+            messages.warning(request, composer.GONE)
     for row in saved.pictures.all():
-        alt = request.POST.get(f"alt-{row.pk}")
+        alt = request.POST.get(f"alt-{row.pk}", request.POST.get(f"alt-{row.stem}"))
         if alt is not None and alt.strip() != row.alt:
             drafting.describe_picture(picture=row, actor=reader(request), alt=alt)
     return saved
+
+
+def _shown(draft: Draft, along: Sequence[SharedPicture], typed: QueryDict) -> list[Shown]:
+    """Return the pictures of a draft, and those that will be in it once it is saved, with what was typed of them."""
+    rows = draft.pictures.order_by("position") if draft.pk else []
+    there = [Shown(str(row.pk), reverse("desk-draft-picture", args=[row.pk]), row.alt) for row in rows]
+    return there + [
+        Shown(row.stem, reverse("desk-shared-picture", args=[row.position]), typed.get(f"alt-{row.stem}", ""))
+        for row in along
+    ]
 
 
 def _pictures(request: HttpRequest, draft: Draft) -> None:

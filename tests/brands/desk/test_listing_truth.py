@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from brands import choosing, tending
 from brands.models import Enrolment
-from brands.removing import remove_post
+from brands.removing import put_post_back, remove_post
 from people.models import Post
 from people.profile_changes import close_own_page
 from people.profiles import new_listing_link
 from tests.brands.pages import enrol, read, words
-from tests.factories import make_brand, make_user
+from tests.factories import make_brand, make_enrolment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,27 @@ def test_choices_and_what_was_taken_off_are_counted(client: Client, mine: Enrolm
     remove_post(brand=mine.brand, post=third, reason="It names a passenger.", actor=None)
     text = listing(client, mine)
     assert "Post by post you chose: 1 to show, 1 not to show here." in text
-    assert "Vesper took one of your posts off its page" in text
+    assert "Vesper took one of your posts off its page; the reasons stand at your desk ." in text
+    assert "It names a passenger." not in text
+
+
+def test_who_has_no_desk_reads_there_why_a_post_was_taken_off(client: Client, mine: Enrolment) -> None:
+    mine.person.user = None
+    mine.person.save()
+    nightjar = make_enrolment(make_brand("Nightjar"), mine.person)
+    first, second, third = Post.objects.order_by("pk")
+    remove_post(brand=nightjar.brand, post=second, reason="It names a guest.", actor=None)
+    put_post_back(removal=remove_post(brand=mine.brand, post=first, reason="It was a slip.", actor=None), actor=None)
+    remove_post(brand=mine.brand, post=third, reason="It names a passenger.", actor=None)
+    other = enrol(mine.brand, "Oskar Brandl", posts=1)
+    remove_post(brand=mine.brand, post=other.person.posts.get(), reason="It names Ingrid.", actor=None)
+    text = listing(client, mine)
+    at_nightjar, at_vesper = text.split("Leave Nightjar")
+    assert ("It names a guest." in at_nightjar, "It names a passenger." in at_nightjar) == (True, False)
+    assert "Vesper took one of your posts off its page:" in at_vesper
+    assert f"“ {third.text} ” – the reason: It names a passenger." in at_vesper
+    assert "It was a slip." not in text
+    assert "It names Ingrid." not in text
 
 
 def test_a_pause_says_until_when(client: Client, mine: Enrolment) -> None:

@@ -1,21 +1,35 @@
 """Asking somebody again: after a no, after a taking back, by a link; the studio sees no difference."""
 
 import datetime as dt
+import threading
+import time
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection, transaction
 from django.utils import timezone
 
 from advocacy.models import AuditEvent
-from brands import joining
-from brands.answering import say_no
+from brands import joining, tending
+from brands.answering import say_no, say_yes
+from brands.consenting import consent_on_file, leave
+from brands.enrolling import NotMoved
+from brands.importing.columns import choose_rows, read_columns
+from brands.importing.knowing import look_around
+from brands.importing.planning import stage
+from brands.importing.rows import parse_row
+from brands.importing.run import read_table
 from brands.inviting import end_expired, invite, resend, revoke
 from brands.inviting_letters import send_due_letters
 from brands.models import Brand, Enrolment, Invitation, JoinLink, JoinRequest, Role
 from brands.queries.invitations import standing
+from people import tombstones
 from people.models import Person, User
+from tests.brands.importing.lists import ON_FILE, enrol, troubles, write
 from tests.brands.inviting.asking import asked, vesper
+from tests.factories import make_brand, make_enrolment, make_person
 
 pytestmark = pytest.mark.django_db
 START = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
@@ -60,6 +74,132 @@ def test_who_said_no_and_is_invited_anew_gets_no_letter_and_looks_like_who_was_s
             looks = [(standing(one).words, standing(one).running, one.letters, one.next_letter_at) for one in new]
             assert looks[0] == looks[1]
     assert went == ["ada@vesper.example"] * 3
+
+
+def enrolled_anew(brand: Brand, email: str) -> Invitation:
+    """Enrol and invite somebody at an address as if nobody had been here."""
+    enrolment = make_enrolment(brand, make_person(slug=None, page_open=False), state="invited", email=email)
+    return invite(enrolment=enrolment, actor=None, words="", language="en")
+
+
+def test_who_said_no_and_is_ended_and_enrolled_anew_gets_no_letter_and_looks_like_who_was_silent() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        brand, marketer = vesper()
+        silent, refused = asked(brand, marketer, name="Ada A"), asked(brand, marketer, name="Bo B")
+        send_due_letters()
+        clock.shift(dt.timedelta(hours=1))
+        say_no(invitation=refused)
+        for one in (silent, refused):
+            tending.end(enrolment=one.enrolment, actor=marketer)
+        send_due_letters()
+        before = len(mail.outbox)
+        Invitation.objects.filter(pk=refused.pk).update(address="")  # of before the address was noted
+        new = [enrolled_anew(brand, one.enrolment.email) for one in (silent, refused)]
+        for day in range(16):
+            clock.move_to(START + dt.timedelta(days=day, hours=2))
+            went = sent_since(before)
+            end_expired()
+            for one in new:
+                one.refresh_from_db()
+                one.enrolment.refresh_from_db()
+            looks = [(standing(one).words, standing(one).running, one.letters, one.next_letter_at) for one in new]
+            assert looks[0] == looks[1]
+    assert went == ["ada@vesper.example"] * 3
+
+
+@pytest.mark.parametrize("before", ["silence", "a yes", "a no to another brand", "an erasure before they came back"])
+def test_who_said_no_such_thing_to_the_brand_is_written_to_when_enrolled_anew(before: str) -> None:
+    brand, marketer = vesper()
+    if before == "an erasure before they came back":
+        tombstones.put(tombstones.Kind.ADDRESS, ["ingrid@vesper.example"])
+    there = make_brand("Nightjar") if before == "a no to another brand" else brand
+    first = asked(there, marketer)
+    send_due_letters()
+    if before == "silence":
+        Invitation.objects.update(expires_at=timezone.now())
+        assert end_expired() == 1
+    elif before == "a yes":
+        say_yes(invitation=first)
+        leave(enrolment=first.enrolment, actor=None)
+    elif before == "a no to another brand":
+        say_no(invitation=first)
+    else:
+        tending.end(enrolment=first.enrolment, actor=marketer)
+        tombstones.lift(tombstones.Kind.ADDRESS, {"ingrid@vesper.example"})
+    send_due_letters()
+    count = len(mail.outbox)
+    enrolled_anew(brand, "ingrid@vesper.example")
+    assert sent_since(count) == ["ingrid@vesper.example"]
+
+
+@pytest.mark.parametrize("then", ["nothing", "taken back", "enrolled anew"])
+def test_a_consent_on_file_overrules_nobody_who_said_no_themselves(then: str, tmp_path: Path) -> None:
+    brand, marketer = vesper()
+    silent, refused = asked(brand, marketer, name="Ada A"), asked(brand, marketer, name="Bo B")
+    send_due_letters()
+    say_no(invitation=refused)
+    refused.refresh_from_db()
+    enrolment = refused.enrolment
+    if then == "taken back":
+        revoke(invitation=refused, actor=marketer)
+    elif then == "enrolled anew":
+        tending.end(enrolment=enrolment, actor=marketer)
+        enrolment = enrolled_anew(brand, enrolment.email).enrolment
+    rows = "".join(f"{one.person.name},{one.email},@x{one.pk}\n" for one in (silent.enrolment, enrolment))
+    report = enrol(brand, write(tmp_path, f"Name,E-mail,X handle\n{rows}"))
+    assert troubles(report) == [(3, "only by themselves")]
+    with pytest.raises(NotMoved):
+        consent_on_file(enrolment=enrolment, accounts=[], scope=ON_FILE, actor=None)
+    states = dict(Enrolment.objects.values_list("pk", "state"))
+    assert (states[silent.enrolment_id], states[enrolment.pk]) == ("active", "invited")
+    assert not enrolment.person.page_open
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_consent_on_file_waits_for_a_no_that_is_being_said() -> None:
+    invitation = asked()
+    said, refused = threading.Event(), []
+
+    def say() -> None:
+        with transaction.atomic():
+            say_no(invitation=invitation)
+            said.set()
+            time.sleep(0.5)
+        connection.close()
+
+    def put_on_file() -> None:
+        said.wait(5)
+        enrolment = Enrolment.objects.select_related("brand", "person").get()
+        try:
+            consent_on_file(enrolment=enrolment, accounts=[], scope=ON_FILE, actor=None)
+        except NotMoved:
+            refused.append(True)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act) for act in (say, put_on_file)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert (refused, Enrolment.objects.get().state) == ([True], "invited")
+
+
+def test_the_studios_list_tells_nothing_of_a_no_and_another_brands_consent_on_file_counts(tmp_path: Path) -> None:
+    brand, marketer = vesper()
+    asked(brand, marketer, name="Ada A")
+    refused = asked(brand, marketer, name="Bo B")
+    send_due_letters()
+    say_no(invitation=refused)
+    file = write(
+        tmp_path, "Name,E-mail,Title,X handle\nAda A,ada@vesper.example,Cook,@a\nBo B,bo@vesper.example,Cook,@b\n"
+    )
+    table = read_table(file)
+    parsed = [parse_row(row, read_columns(table.header, ())) for row in choose_rows(table, ())]
+    plans = stage(parsed, look_around(brand, parsed, asking=True), create_teams=False, asking=True)
+    assert {(plan.verdict.value, plan.changes, plan.problems) for plan in plans} == {("updated", ("title",), ())}
+    assert troubles(enrol(make_brand(), file)) == []
 
 
 def test_a_join_link_writes_to_nobody_who_said_no() -> None:

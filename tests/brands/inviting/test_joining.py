@@ -40,7 +40,7 @@ def place(link: JoinLink) -> str:
     return f"/join/{token_of(link)}/"
 
 
-def enter_name(client: Client, link: JoinLink, email: str, name: str = "Ada Amsel") -> str:
+def enter_name(client: Client, link: JoinLink, email: str, name: str = "Ada Amselhofer") -> str:
     """Send the form and return what is read next."""
     answer = client.post(place(link), {"name": name, "email": email, "title": "Baker"}, follow=True)
     return f"{answer.status_code} {words(answer.content.decode())}"
@@ -53,7 +53,7 @@ def test_who_uses_a_link_gets_a_letter_and_is_public_only_after_their_yes(
     assert "A letter is next" in enter_name(client, link, "Ada@Vesper.example")
     enrolment = Enrolment.objects.get()
     assert (enrolment.state, enrolment.email, enrolment.title) == ("invited", "ada@vesper.example", "Baker")
-    assert "Ada" not in read(client, "/brands/vesper/")
+    assert "Amselhofer" not in read(client, "/brands/vesper/")
     send_due_letters()
     assert mail.outbox[0].to == ["ada@vesper.example"]
 
@@ -151,12 +151,12 @@ def test_a_request_waits_for_the_studio_where_the_link_says_so(client: Client, h
     enter_name(client, link, "bo@elsewhere.example", "Bo Bird")
     assert not Enrolment.objects.exists()
     studio = as_user(house[1])
-    assert "Ada Amsel , Baker" in words(read(studio, STUDIO))
+    assert "Ada Amselhofer , Baker" in words(read(studio, STUDIO))
     first, second = JoinRequest.objects.order_by("pk")
     for _ in range(2):  # a double click
         studio.post(f"{STUDIO}requests/{first.pk}/approve/")
     studio.post(f"{STUDIO}requests/{second.pk}/refuse/")
-    assert list(Enrolment.objects.values_list("person__name", "state")) == [("Ada Amsel", "invited")]
+    assert list(Enrolment.objects.values_list("person__name", "state")) == [("Ada Amselhofer", "invited")]
     assert send_due_letters() == 1
     assert list(JoinRequest.objects.order_by("pk").values_list("state", flat=True)) == ["approved", "refused"]
     assert "Waiting for you" not in read(studio, STUDIO)

@@ -128,14 +128,14 @@ def test_ten_look_ups_are_the_most_whatever_is_named(client: Client) -> None:
 
 def test_all_from_today_on_shows_what_is_said_after_the_yes(client: Client, x: SandboxCopy) -> None:
     x.inhabitant(handle="ingrid")
-    x.say(handle="ingrid", text="Before the yes", at="2026-01-01T00:00:00")
+    x.say(handle="ingrid", text="Before the yes", at="2020-01-01T00:00:00")
     path = address(asked())
     client.post(f"{path}accounts/", {"handles": "ingrid"})
     client.post(f"{path}posts/", {f"shows-{NamedAccount.objects.get().pk}": "all"})
     client.post(f"{path}yes/")
     account = Account.objects.get()
     proving.ask_for_look(account=account)
-    x.say(handle="ingrid", text="After the yes", at="2030-01-01T00:00:00")
+    x.say(handle="ingrid", text="After the yes", at="2070-01-01T00:00:00")
     proving.confirm(account=account, how="code")
     Account.objects.update(remote_id=x.rename(old="ingrid", new="ingrid2"), state="active")
     sync_due()

@@ -62,7 +62,7 @@ def page() -> tuple[Brand, str]:
     say(anna, "Morning at Villach.", hours=1)
     say(anna, "Evening <script>at</script> Villach.", hours=5)
     say(oskar, "Snow on the pass.", hours=9)
-    enrol(make_brand("Other", slug="other"), "Zoe Abel", posts=1)
+    enrol(make_brand("Other", slug="other"), "Zoe Abelshauser", posts=1)
     return brand, address(asked(brand, marta))
 
 
@@ -78,7 +78,7 @@ def test_it_shows_colleagues_and_the_ticked_posts_where_they_would_stand(
     assert "Ingrid walks the train ." in words(seen)
     assert "Anna drives the night ." in words(seen)
     assert "Three of us speak here." in words(seen)
-    assert "Zoe" not in seen
+    assert "Abelshauser" not in seen
     assert "<script" not in seen
 
 

@@ -1,6 +1,7 @@
 """From the invitation to the yes, the no and neither, on the invitation's page."""
 
 import datetime as dt
+import re
 import threading
 
 import pytest
@@ -34,6 +35,13 @@ from tests.factories import make_account, make_brand, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 STEPS = ("", "later/", "accounts/", "posts/", "line/", "preview/")
+
+
+def form_of(client: Client, path: str) -> dict[str, str]:
+    """Return what the buttons of an invitation's page send along."""
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', read(client, path))
+    assert {name for name, _ in fields} == {"press"}
+    return dict(fields)
 
 
 def test_from_the_letter_to_the_page_of_the_brand(client: Client) -> None:
@@ -145,9 +153,9 @@ def test_a_wrong_link_reads_the_same_while_the_cache_is_away(client: Client, set
 def test_pressing_yes_twice_gives_one_yes_and_the_same_page(client: Client) -> None:
     asked()
     path = letter_path()
+    form = form_of(client, path)  # also where another browser had the page open
     place = said_yes(client, path)
-    other = Client()  # and in another browser
-    assert [client.post(f"{path}yes/")["Location"], other.post(f"{path}yes/")["Location"]] == [place, place]
+    assert [one.post(f"{path}yes/", form)["Location"] for one in (client, Client())] == [place, place]
     assert AuditEvent.objects.filter(verb="consent.given").count() == 1
     assert ShownAccount.objects.count() == 1
 
@@ -155,17 +163,42 @@ def test_pressing_yes_twice_gives_one_yes_and_the_same_page(client: Client) -> N
 def test_a_no_after_the_yes_in_another_browser_changes_nothing(client: Client) -> None:
     asked()
     path = letter_path()
+    form = form_of(Client(), path)
     place = said_yes(client, path)
-    assert Client().post(f"{path}no/")["Location"] == place
+    assert Client().post(f"{path}no/", form)["Location"] == place
     assert Enrolment.objects.get().state == "active"
+
+
+@pytest.mark.parametrize("press", [{}, {"press": ""}, {"press": "a" * 43}, {"press": "token"}])
+def test_a_used_link_gives_its_permanent_link_to_nobody_who_comes_after_the_yes(
+    client: Client, press: dict[str, str]
+) -> None:
+    brand, marketer = vesper()
+    other = address(asked(brand, marketer, name="Oskar Brandl"))
+    asked(brand, marketer)
+    path = letter_path()
+    said_yes(client, path)
+    forms = [{"press": path.split("/")[2]}] if "token" in press.values() else [press, form_of(client, other)]
+    for form in forms:
+        for deed in ("yes/", "no/"):
+            assert Client().post(path + deed, form).content == Client().post(f"/invitations/x/{deed}").content
+    assert Enrolment.objects.get(person__name="Ingrid Solheim").state == "active"
+
+
+def test_a_no_is_told_to_nobody_who_comes_after_it(client: Client) -> None:
+    path = address(asked())
+    client.post(f"{path}no/")
+    assert [Client().post(path + deed).status_code for deed in ("yes/", "no/")] == [404, 404]
+    assert Enrolment.objects.get().state == "invited"
 
 
 def test_a_no_deletes_what_was_named_and_is_seen_by_nobody(client: Client) -> None:
     invitation = asked()
     path = letter_path()
     client.post(f"{path}accounts/", {"handles": "ingrid"})
+    form = form_of(client, path)
     for _ in range(2):
-        assert "Thank you for answering" in words(client.post(f"{path}no/").content.decode())
+        assert "Thank you for answering" in words(client.post(f"{path}no/", form).content.decode())
     assert not NamedAccount.objects.exists()
     assert not Account.objects.exists()
     read(client, path, 404)

@@ -17,7 +17,8 @@ from brands.twins import note_posts
 from people.models import Account, Delivery
 from people.publishing import checks, outbox
 from people.publishing.claiming import claim
-from people.publishing.clock import now
+from people.publishing.clock import DbNow, now
+from people.writing.alike import Unsent
 from tests.brands.pages import read, say
 from tests.brands.stories.conftest import Vesper, user_of
 from tests.factories import make_post, make_story
@@ -122,10 +123,45 @@ def test_the_words_of_a_brief_are_nobodys(vesper: Vesper) -> None:
 def test_of_what_a_colleague_has_not_sent_one_learns_only_that_there_is_something(vesper: Vesper) -> None:
     schedule(vesper.ingrid, SAID)
     assert near(vesper.oskar) == ("waiting", "")
-    told = twins.for_writer(vesper.oskar.person, "x", NEARLY, None)
+    told = twins.for_writer(vesper.oskar.person, "x", NEARLY, None, Unsent.COUNTED)
     assert told == ("A colleague is about to say nearly the same. Add one sentence that only you can write.", False, ())
     Delivery.objects.update(state="cancelled")
     assert near(vesper.oskar) is None
+
+
+def test_a_piece_of_what_waits_tells_nothing_and_asking_ends_after_some_times(vesper: Vesper) -> None:
+    schedule(vesper.ingrid, f"{SAID} Anna Berg becomes our new chief executive and the Graz depot closes in March.")
+    for piece in (
+        SAID,
+        "Anna Berg becomes our new chief executive",
+        "the Graz depot closes in March. Anna Berg becomes",
+    ):
+        assert near(vesper.oskar, piece) is None
+    schedule(vesper.kofi, OWN)
+    publish(vesper.ingrid)
+    asks = [
+        twins.for_writer(vesper.oskar.person, "x", OWN, None, Unsent.COUNTED) is not None
+        for _ in range(twins.ASKED + 2)
+    ]
+    assert 0 < asks.count(True) <= twins.ASKED
+    assert asks[-2:] == [False, False]
+    assert twins.for_writer(vesper.oskar.person, "x", NEARLY, None, Unsent.COUNTED) is not None  # that is published
+    assert twins.for_writer(vesper.oskar.person, "x", OWN, None, Unsent.ALL) is not None  # it is being sent
+    assert twins.for_writer(vesper.ingrid.person, "x", OWN, None, Unsent.COUNTED) is not None  # another writer
+    assert twins.for_writer(vesper.stranger.person, "x", OWN, None, Unsent.ALL) is None
+
+
+def test_what_may_be_out_and_nobody_answers_stops_colleagues_for_a_day_alone(vesper: Vesper) -> None:
+    delivery = schedule(vesper.ingrid, SAID)
+    for days, kind in ((0, "going"), (2, "waiting"), (61, "")):
+        Delivery.objects.update(state="needs_human", state_changed_at=now() - dt.timedelta(days=days))
+        age(delivery, max(days, 1))
+        assert (near(vesper.oskar) or ("",))[0] == kind
+        if kind == "going":
+            with pytest.raises(checks.NotLikeThis):
+                schedule(vesper.oskar, NEARLY)
+    assert near(vesper.stranger) is None
+    assert schedule(vesper.oskar, NEARLY).state == "scheduled"
 
 
 def age(delivery: Delivery, days: int) -> None:
@@ -141,7 +177,7 @@ def test_words_that_wait_for_months_are_compared_with_for_as_long_as_they_wait(v
         age(delivery, 90)
         assert near(vesper.oskar) is not None, state
     assert near(vesper.stranger) is None
-    Delivery.objects.filter(pk=delivery.pk).update(state="scheduled", next_due_at=now())
+    Delivery.objects.filter(pk=delivery.pk).update(state="scheduled", next_due_at=DbNow())
     second = schedule(vesper.oskar, NEARLY)
     assert claim(delivery.pk, run=uuid4()) is not None
     assert claim(second.pk, run=uuid4()) is None
@@ -201,11 +237,11 @@ def test_of_two_claims_at_the_same_moment_one_is_held(vesper: Vesper) -> None:
 
 def test_a_draft_with_somebody_elses_words_shows_the_overlap_in_ones_own(vesper: Vesper) -> None:
     publish(vesper.ingrid)
-    told = twins.for_writer(vesper.oskar.person, "mastodon", NEARLY, None)
+    told = twins.for_writer(vesper.oskar.person, "mastodon", NEARLY, None, Unsent.NO)
     assert told is not None
     assert (told.stops, told.words.endswith(twins.OWN_WORDS)) == (False, True)
     assert SAID not in told.words
-    assert twins.for_writer(vesper.oskar.person, "x", NEARLY, None).stops  # type: ignore[union-attr]
+    assert twins.for_writer(vesper.oskar.person, "x", NEARLY, None, Unsent.NO).stops  # type: ignore[union-attr]
 
 
 def test_what_went_out_from_here_is_compared_once_and_not_twice(vesper: Vesper) -> None:

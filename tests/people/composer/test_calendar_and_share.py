@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import requests
+import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from people.accounts import read_account
 from people.models import Account, Delivery, Draft, Pause, Person, Week
 from people.publishing import outbox
+from people.queries import calendar
 from people.syncing.run import sync_account
 from people.views.desk import share
 from people.writing.week import next_free, set_week
@@ -46,6 +48,28 @@ def test_the_next_free_hour_leaves_out_what_is_taken_days_off_and_quiet_hours(de
     free = next_free(own, after=after)
     assert free is not None
     assert free.wall_time == "2026-11-27T08:00"
+    told = {"said in another zone": {"zone": "UTC", "wall_time": "2026-11-26T20:30"}, "held": {"state": "held"}}
+    for what, fields in told.items():
+        Delivery.objects.update(**fields)
+        free = next_free(own, after=after)
+        assert (free and free.wall_time, what) == ("2026-11-27T08:00", what)
+    Delivery.objects.update(state="missed")
+    free = next_free(own, after=after)
+    assert (free and free.wall_time) == "2026-11-26T21:30"
+
+
+def test_what_was_meant_for_the_one_week_and_went_out_in_the_next_stands_in_that_one(
+    account: Account, me: Person
+) -> None:
+    week(me, {})
+    when = outbox.When(wall_time="2026-11-29T23:59", zone="Europe/Vienna")
+    assert me.user is not None
+    with time_machine.travel("2026-11-28T12:00:00Z", tick=False):
+        outbox.enqueue_delivery(account=account, words=outbox.Words("Over midnight."), actor=me.user, when=when)
+    out = dt.datetime(2026, 11, 29, 23, 1, tzinfo=dt.UTC)  # Monday, 00:01 in Vienna
+    Delivery.objects.update(state="published", remote_id="1", published_at=out)
+    days = [calendar.week(me, day).days for day in (dt.date(2026, 11, 23), dt.date(2026, 11, 30))]
+    assert [[len(day.lines) for day in one] for one in days] == [[0] * 7, [1] + [0] * 6]
 
 
 def test_a_week_is_kept_by_its_form_and_wrong_hours_are_told(desk: Client, me: Person) -> None:
@@ -62,18 +86,18 @@ def test_a_week_is_kept_by_its_form_and_wrong_hours_are_told(desk: Client, me: P
 def test_the_calendar_shows_the_week_of_its_address_and_a_post_is_moved_by_form(
     desk: Client, account: Account, stranger: Client
 ) -> None:
-    write(desk, account, when="at", at="2027-01-15T06:30", zone="Europe/Vienna")
+    write(desk, account, when="at", at="2083-01-15T06:30", zone="Europe/Vienna")
     delivery = Delivery.objects.get()
-    page = words(desk.get("/desk/calendar/2027-01-13/").content.decode())
+    page = words(desk.get("/desk/calendar/2083-01-13/").content.decode())
     assert "Warm bread" in page
-    assert "Warm bread" not in words(desk.get("/desk/calendar/2027-01-20/").content.decode())
-    assert "Warm bread" not in words(stranger.get("/desk/calendar/2027-01-13/").content.decode())
-    assert [desk.get(f"/desk/calendar/{day}/").status_code for day in ("2027-02-30", "0001-01-01", "x")] == [404] * 3
-    moved = {"at": "2027-03-28T02:30", "zone": "Europe/Vienna"}
+    assert "Warm bread" not in words(desk.get("/desk/calendar/2083-01-20/").content.decode())
+    assert "Warm bread" not in words(stranger.get("/desk/calendar/2083-01-13/").content.decode())
+    assert [desk.get(f"/desk/calendar/{day}/").status_code for day in ("2083-02-30", "0001-01-01", "x")] == [404] * 3
+    moved = {"at": "2083-03-28T02:30", "zone": "Europe/Vienna"}
     answer = desk.post(f"/desk/outgoing/{delivery.pk}/", moved, follow=True)
     assert "skip 02:30 that day" in words(answer.content.decode())
     delivery.refresh_from_db()
-    assert delivery.wall_time == "2027-03-28T03:30"
+    assert delivery.wall_time == "2083-03-28T03:30"
     over = desk.post(f"/desk/outgoing/{delivery.pk}/", {"at": "2020-01-01T06:30", "zone": "Europe/Vienna"})
     assert (over.status_code, "That time is over." in over.content.decode()) == (422, True)
 
@@ -123,9 +147,20 @@ def test_sent_from_here_a_link_has_its_price_shown_and_paid(desk: Client, accoun
     assert "Costs whoever runs this site 0.20 USD" in page
     write(desk, account, LINKED, **{f"how-{account.pk}": "here"})
     assert Delivery.objects.get().mills == 200
-    hand = write(desk, account, f"{LINKED} once more", when="at", at="2027-01-15T06:30", zone="UTC",
+    hand = write(desk, account, f"{LINKED} once more", when="at", at="2083-01-15T06:30", zone="UTC",
                  **{f"how-{account.pk}": "hand"})  # fmt: skip
     assert (hand.status_code, "own form cannot wait" in hand.content.decode()) == (422, True)
+
+
+def test_nobody_pays_for_a_link_who_did_not_read_its_price(desk: Client, account: Account) -> None:
+    # without JavaScript, and by Ctrl+Enter before the preview has come, the form asks nothing yet
+    for chosen in ({}, {f"how-{account.pk}": "somehow"}):
+        answer = write(desk, account, LINKED, **chosen)
+        page = answer.content.decode()
+        assert (answer.status_code, Delivery.objects.count()) == (422, 0)
+        assert "costs 0.20 USD when it is sent from here" in words(page)
+        assert f'name="how-{account.pk}" value="here"' in page
+    assert write(desk, account, "No link, no question.").status_code == 302
 
 
 def test_a_shorter_version_and_a_thread_are_versions_of_their_own(desk: Client, account: Account) -> None:

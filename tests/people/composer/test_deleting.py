@@ -9,12 +9,14 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from advocacy.models import AuditEvent
 from people.accounts import read_account
 from people.models import Account, Attempt, Delivery, Person, Post, SyncState
 from people.networks.types import PostRecord
-from people.publishing import aftercare, dispatching, letters, outbox, sending, storing
+from people.publishing import aftercare, budget, dispatching, letters, outbox, sending, storing
+from people.publishing.clock import DbNow
 from people.showing import end_quiet
 from people.syncing import plan, store
 from people.syncing.run import sync_account
@@ -53,6 +55,23 @@ def shown(me: Person) -> list[bool]:
     return [TEXT in words(Client().get(page).content.decode()) for page in (f"/people/{me.slug}/", "/brands/vesper/")]
 
 
+def test_what_deleting_costs_stands_on_the_page_and_counts_in_the_months_caps(sent: Delivery, desk: Client) -> None:
+    brand, page = make_brand(posting_cap_usd=10), f"/desk/outgoing/{sent.pk}/delete/"
+    Delivery.objects.update(speaks_for=brand.pk)
+    before = budget.spent()
+    assert "Costs whoever runs this site 0.01 USD." in words(desk.get(page).content.decode())
+    assert budget.spent() == before
+    desk.post(page)
+    assert work(sent).deleted_at is not None
+    assert (budget.spent() - before, budget.spent(budget.brand_key(brand.pk))) == (10, 10)
+
+
+def test_a_cap_that_is_reached_keeps_nobody_from_deleting(sent: Delivery, desk: Client, settings: Settings) -> None:
+    settings.POSTING_CAP_USD = 0
+    desk.post(f"/desk/outgoing/{sent.pk}/delete/")
+    assert work(sent).deleted_at is not None
+
+
 def there(app: SandboxCopy, delivery: Delivery) -> bool:
     """Return whether it stands at the network."""
     profile = app.session.get(f"{app.base_url}/2/users/{delivery.account.remote_id}/tweets", timeout=20).json()
@@ -83,7 +102,7 @@ def test_pages_are_told_once_nothing_is_locked_any_more(
 def test_what_its_author_shows_again_before_it_is_kept_stays_shown(me: Person, sent: Delivery) -> None:
     post = Post.objects.get()
     Post.objects.update(quiet_at=timezone.now())
-    Delivery.objects.filter(pk=sent.pk).update(post=None, reason=Delivery.UNDELETED, next_due_at=timezone.now())
+    Delivery.objects.filter(pk=sent.pk).update(post=None, reason=Delivery.UNDELETED, next_due_at=DbNow())
     assert me.user
     end_quiet(post=post, actor=me.user)
     storing.store(sent.pk)
@@ -296,7 +315,7 @@ def test_only_the_author_and_only_what_is_out(
     assert "/sign-in/" in client.post(address)["Location"]
     sent.refresh_from_db()
     assert (sent.wish, Post.objects.get().quiet_at) == ("", None)
-    write(desk, account, "Not out yet.", when="at", at="2027-01-15T06:30", zone="Europe/Vienna")
+    write(desk, account, "Not out yet.", when="at", at="2083-01-15T06:30", zone="Europe/Vienna")
     waits = Delivery.objects.latest("pk")
     for answer in (desk.get(f"/desk/outgoing/{waits.pk}/delete/"), desk.post(f"/desk/outgoing/{waits.pk}/delete/")):
         assert (answer.status_code, "cannot be deleted from here" in words(answer.content.decode())) == (409, True)

@@ -9,7 +9,7 @@ from django.test import Client
 from people.models import Account, Delivery, Draft, DraftPicture, Person
 from people.publishing import outbox
 from people.publishing.wording import comparable
-from people.writing import likeness, preview, x_text
+from people.writing import likeness, posting, preview, x_text
 from tests.brands.pages import words
 from tests.factories import make_brand, make_enrolment
 from tests.people.composer.test_write import WRITE, post, write
@@ -122,15 +122,6 @@ def test_a_phone_that_shares_ten_pictures_fills_one_draft(desk: Client, account:
     assert DraftPicture.objects.count() == 4
 
 
-def test_pictures_shared_while_signed_out_are_asked_for_again(desk: Client, me: Person) -> None:
-    desk.logout()
-    desk.post("/desk/share/", {"text": "Snow.", "media": [picture()]})
-    assert me.user is not None
-    desk.force_login(me.user)
-    page = words(desk.get(WRITE).content.decode())
-    assert ("add them once more" in page, "Snow." in page) == (True, True)
-
-
 def test_a_draft_that_goes_out_elsewhere_is_not_put_away_with_its_words(desk: Client, account: Account) -> None:
     write(desk, account)
     draft = Draft.objects.get()
@@ -142,3 +133,18 @@ def test_only_a_form_that_says_so_ends_a_pause(desk: Client) -> None:
     desk.post("/desk/outgoing/pause/", {"pause": "on"})
     assert desk.post("/desk/outgoing/pause/", {}).status_code == 404
     assert "End the pause" in desk.get("/desk/outgoing/").content.decode()
+
+
+def test_a_thread_keeps_the_disclosure_apart_from_its_parts(desk: Client, account: Account, me: Person) -> None:
+    make_enrolment(make_brand("Vesper"), me)
+    text = "Vesper at night. " + "Forty centimetres of snow fell overnight. " * 12
+    write(desk, account, text, do="split-x")
+    draft = Draft.objects.get()
+    assert draft.disclosure == "I work for Vesper."
+    assert "I work for" not in " ".join(draft.versions["x"])
+    texts = posting.words_for(draft, "x")
+    assert isinstance(texts, list)
+    assert preview.of("x", texts).fits
+    assert texts[0].endswith("I work for Vesper.")
+    again(desk, account, text, do="keep", **{"part-x": draft.versions["x"], "disclose-was": "on"})
+    assert "I work for" not in " ".join(posting.words_for(Draft.objects.get(), "x"))

@@ -12,6 +12,7 @@ from brands.models import BrandPost, Enrolment, PostChoice
 from people.accounts import read_account
 from people.models import Account, Delivery, Draft, Person, Post
 from people.publishing import sending
+from people.publishing.clock import DbNow
 from people.syncing.run import sync_account
 from tests.brands.pages import words
 from tests.factories import make_account, make_brand, make_enrolment
@@ -37,7 +38,7 @@ def form(enrolment: Enrolment, account: Account, *, was: str, on: bool, **fields
 
 def go_out(delivery: Delivery) -> None:
     """Let a delivery go out now."""
-    Delivery.objects.filter(pk=delivery.pk).update(next_due_at=timezone.now())
+    Delivery.objects.filter(pk=delivery.pk).update(next_due_at=DbNow())
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.trouble) == ("published", "")
@@ -108,6 +109,48 @@ def test_a_post_by_the_networks_own_form_is_known_by_its_words(
     answer = desk.post(WRITE, {"do": "send", **form(vesper, account, was="on", on=False, **hand)})
     assert answer["Location"].endswith("/by-hand/")
     app.say(handle="ingrid", text=text)
+    sync_account(account.pk)
+    assert (Post.objects.count(), BrandPost.objects.count(), PostChoice.objects.get().shown) == (1, 0, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["Snow on the Brenner, all day: https://example.com/winter https://example.com/added-by-x"],  # with a picture
+        ["Snow on the Brenner, all day! https://example.com/winter"],
+        ["Snow on the Brenner, all day:", "https://example.com/winter for the second part."],
+    ],
+)
+def test_changed_a_little_in_the_networks_own_form_or_in_parts_it_is_kept_off_all_the_same(
+    desk: Client, account: Account, vesper: Enrolment, app: Any, said: list[str], stranger: Client
+) -> None:
+    text = "Snow on the Brenner, all day: https://example.com/winter"
+    hand = {f"how-{account.pk}": "hand", "words": text}
+    desk.post(WRITE, {"do": "send", **form(vesper, account, was="on", on=False, **hand)})
+    draft = Draft.objects.get()
+    if len(said) > 1:
+        Draft.objects.update(versions={"x": said})
+    answer = desk.post(f"/desk/write/{draft.pk}/by-hand/", follow=True)
+    assert ("Put it away once the post is read" in words(answer.content.decode()), Draft.objects.count()) == (True, 1)
+    for one in said:
+        app.say(handle="ingrid", text=one)
+    app.say(handle="ingrid", text="Something else that I say in my lunch break.")
+    sync_account(account.pk)
+    assert (BrandPost.objects.count(), PostChoice.objects.filter(shown=False).count()) == (1, len(said))
+    assert stranger.post(f"/desk/write/{draft.pk}/by-hand/").status_code == 404
+    desk.post(f"/desk/write/{draft.pk}/by-hand/")
+    assert Draft.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ["needs_human", "cancelled"])
+def test_asked_about_or_given_up_and_out_after_all_it_is_kept_off(
+    desk: Client, account: Account, vesper: Enrolment, state: str
+) -> None:
+    desk.post(WRITE, {"do": "send", **form(vesper, account, was="on", on=False)})
+    go_out(Delivery.objects.get())
+    Post.objects.all().delete()
+    PostChoice.objects.all().delete()
+    Delivery.objects.update(state=state, remote_id=None, post=None)
     sync_account(account.pk)
     assert (Post.objects.count(), BrandPost.objects.count(), PostChoice.objects.get().shown) == (1, 0, False)
 

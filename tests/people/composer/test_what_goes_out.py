@@ -24,7 +24,7 @@ TEXT = "Snow on the Brenner."
 @pytest.fixture
 def waits(desk: Client, account: Account, vesper: Enrolment) -> Delivery:
     """Ingrid's post of a day in January; Vesper's page would show it."""
-    write(desk, account, TEXT, when="at", at="2027-01-15T06:30", zone="Europe/Vienna")
+    write(desk, account, TEXT, when="at", at="2083-01-15T06:30", zone="Europe/Vienna")
     return Delivery.objects.get()
 
 
@@ -82,7 +82,7 @@ class TestShownHereOrNotWhileItWaits:
         self, desk: Client, me: object, account: Account, vesper: Enrolment
     ) -> None:
         parts = [outbox.Words(word) for word in ("one", "two", "three")]
-        when = outbox.When(wall_time="2027-01-15T06:30", zone="Europe/Vienna")
+        when = outbox.When(wall_time="2083-01-15T06:30", zone="Europe/Vienna")
         assert account.person.user is not None
         first, *rest = outbox.enqueue_thread(parts=parts, account=account, actor=account.person.user, when=when)
         choose(desk, first, vesper.brand_id, was="on", on=False)

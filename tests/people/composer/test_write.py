@@ -11,8 +11,10 @@ from django.utils import timezone
 from people import post_pictures
 from people.models import Account, Delivery, Draft, DraftPicture, Person, Post
 from people.publishing import sending
+from people.publishing.clock import DbNow
 from tests.brands.pages import words
 from tests.people.desk.test_my_page import picture
+from tests.people.linking.walking import Walker
 
 pytestmark = pytest.mark.django_db
 WRITE = "/desk/write/"
@@ -35,7 +37,7 @@ def test_it_goes_out_after_its_seconds_and_stands_on_the_public_page(
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == "scheduled"
-    Delivery.objects.update(next_due_at=timezone.now())
+    Delivery.objects.update(next_due_at=DbNow())
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.trouble) == ("published", "")
@@ -51,17 +53,31 @@ def test_taken_back_nothing_goes_out_and_the_draft_opens(desk: Client, account: 
     answer = desk.post(f"/desk/outgoing/{delivery.pk}/take-back/")
     assert answer["Location"] == f"/desk/write/{delivery.draft_id}/"
     assert "Warm bread at 03:40." in desk.get(answer["Location"]).content.decode()
-    Delivery.objects.update(next_due_at=timezone.now())
+    Delivery.objects.update(next_due_at=DbNow())
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, Post.objects.count()) == ("cancelled", 0)
 
 
+def test_taken_back_on_one_account_the_other_is_named_on_which_the_post_still_goes_out(
+    desk: Client, account: Account, ingrid: Walker
+) -> None:
+    other = ingrid.link("oskar")
+    post(desk, "send", words="Warm bread at 03:40.", to=[account.pk, other.pk])
+    first, second = Delivery.objects.order_by("pk")
+    said = words(desk.post(f"/desk/outgoing/{first.pk}/take-back/", follow=True).content.decode())
+    assert (
+        f"it does not go out on X (@{first.account.handle}). It still goes out on X (@{second.account.handle})" in said
+    )
+    said = words(desk.post(f"/desk/outgoing/{second.pk}/take-back/", follow=True).content.decode())
+    assert "Taken back: it does not go out." in said
+
+
 def test_a_time_on_the_wall_is_kept_as_such(desk: Client, account: Account) -> None:
-    write(desk, account, when="at", at="2027-01-15T06:30", zone="Europe/Vienna")
+    write(desk, account, when="at", at="2083-01-15T06:30", zone="Europe/Vienna")
     delivery = Delivery.objects.get()
-    assert (delivery.wall_time, delivery.zone) == ("2027-01-15T06:30", "Europe/Vienna")
-    assert delivery.due_at.isoformat() == "2027-01-15T05:30:00+00:00"
+    assert (delivery.wall_time, delivery.zone) == ("2083-01-15T06:30", "Europe/Vienna")
+    assert delivery.due_at.isoformat() == "2083-01-15T05:30:00+00:00"
 
 
 def test_pictures_are_private_until_they_are_said(desk: Client, account: Account, stranger: Client) -> None:

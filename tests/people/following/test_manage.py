@@ -115,11 +115,16 @@ def test_the_list_goes_along_as_json_and_opml_and_names_no_closed_page(client: C
     fan = confirmed(client, ingrid, closed)
     closed.page_open = False
     closed.save()
+    Fan.objects.filter(pk=fan.pk).update(name="Marguerite", zone="Europe/Paris", rhythm="daily")
+    Fan.objects.create(user=make_user(), name="Nils", zone="Asia/Tokyo")
     found = json.loads(read(client, "/home/people/mine.json"))
     since, gone = (Follow.objects.get(fan=fan, person=who).since.isoformat() for who in (ingrid, closed))
     account = {"network": "x", "handle": "ingrid_drives", "url": "http://localhost:8000/sandbox/ingrid_drives/"}
     assert found == {
         "version": 1,
+        "name": "Marguerite",
+        "zone": "Europe/Paris",
+        "rhythm": "daily",
         "people": [
             {
                 "name": "Ingrid Solbakk",

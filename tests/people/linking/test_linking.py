@@ -194,6 +194,44 @@ def test_a_revocation_that_never_succeeds_ends_with_a_letter_and_without_the_tok
     assert AuditEvent.objects.filter(verb="link.not_revoked").count() == 1
 
 
+def test_a_second_link_that_is_not_wanted_leaves_the_first_one_as_it_is(ingrid: Walker, app: SandboxCopy) -> None:
+    account = ingrid.link()
+    ingrid.arrived()
+    connecting.drop(pending=_newest(), actor=ingrid.user)
+    assert (link_ends.revoke_due(), Revocation.objects.count()) == (0, 0)
+    assert [one["ended"] for one in app.allowed(handle="ingrid")] == ["", ""]
+    assert fresh_token(account.pk)
+
+
+def test_a_link_that_is_not_wanted_is_not_ended_any_more_once_the_account_is_linked(
+    ingrid: Walker, app: SandboxCopy
+) -> None:
+    for handle in ("ingrid", "oskar"):
+        ingrid.arrived(handle)
+        connecting.drop(pending=_newest(), actor=ingrid.user)
+    account = ingrid.link()  # before the network was told of either
+    assert link_ends.revoke_due() == 1
+    assert [one["ended"] for one in app.allowed(handle="ingrid")] == ["", ""]
+    assert [one["ended"] for one in app.allowed(handle="oskar")] == ["revoked"]  # whose link nobody has
+    assert fresh_token(account.pk)
+
+
+def test_what_the_network_does_not_say_the_owner_of_is_not_ended_beside_a_link_of_that_person_alone(
+    ingrid: Walker, app: SandboxCopy
+) -> None:
+    stranger = walker(app, "Oskar Lund")
+    ingrid.link()
+    for one in (ingrid, stranger):
+        app.fault(endpoint="me", status=503, times=1)
+        assert one.back(one.allow(one.begin(), "ingrid")).status_code != 500
+    assert Revocation.objects.count() == 2
+    assert (link_ends.revoke_due(), Revocation.objects.count()) == (1, 0)
+
+
+def _newest() -> PendingLink:
+    return PendingLink.objects.latest("pk")
+
+
 def test_what_was_begun_and_left_is_swept_and_revoked(ingrid: Walker, app: SandboxCopy) -> None:
     ingrid.begin()
     ingrid.arrived()

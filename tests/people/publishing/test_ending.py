@@ -11,7 +11,7 @@ from django.test import Client
 from people import connecting, erasing
 from people.models import Account, Delivery, Erasure, Person
 from people.publishing import budget, dispatching, ending, letters
-from people.publishing.clock import now
+from people.publishing.clock import DbNow, now
 from tests.factories import make_account, make_person, make_user
 from tests.faults.network import Network
 from tests.people.publishing.conftest import FAKES, out, overdue, run, script, sends
@@ -132,7 +132,7 @@ def test_what_was_to_be_deleted_at_the_network_is_deleted_before_the_link_ends(
     account: Account, say: Say, judge: Network
 ) -> None:
     delivery = run(say(account))
-    Delivery.objects.filter(pk=delivery.pk).update(wish="delete", next_due_at=now())
+    Delivery.objects.filter(pk=delivery.pk).update(wish="delete", next_due_at=DbNow())
     erase(account.person)
     assert look_again() == 0
     Delivery.objects.filter(pk=delivery.pk).update(wish="", deleted_at=now())  # as the network said

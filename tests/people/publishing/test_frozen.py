@@ -21,7 +21,7 @@ def test_others_claim_while_one_is_frozen_with_the_sites_budget_in_its_hand(
     writer: Person, say: Callable[..., Delivery], judge: Network, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PUBLISHERS = {**FAKES, "fakeX": "tests.faults.publishers.FakeX"}  # its posts cost money
-    monkeypatch.setattr(clock, "FROZEN", clock.timedelta(seconds=1))
+    monkeypatch.setattr(clock, "FROZEN", clock.timedelta(seconds=5))
     frozen, thaw = threading.Event(), threading.Event()
     slot_free = checks.slot_free
 

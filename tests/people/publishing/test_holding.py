@@ -181,7 +181,7 @@ class TestEpoch:
         call_command("release")
         dispatching.tick(rung.append)
         assert (Epoch.objects.get().number, epoch.copy(), epoch.stopped()) == (11, 11, False)
-        assert run(future).state == "scheduled"
+        assert (run(future).state, future.reason) == ("held", "restored")  # see test_restored.py
         assert "Publishing goes on." in capsys.readouterr().out
 
     def test_a_new_machine_with_an_old_dump_sends_nothing(self, account: Account, say: Say, judge: Network) -> None:
@@ -223,6 +223,53 @@ class TestTelling:
         dispatching.wake_held()
         run(delivery)
         assert [delivery.reason, letters.tell_due(), len(mail.outbox)] == ["account", 1, 2]
+
+    @pytest.mark.parametrize("between", ["moved", "a pause that ended", "a claim that succeeded"])
+    def test_what_holds_it_once_more_after_it_was_over_is_told_again(
+        self, between: str, account: Account, say: Say, judge: Network, writer: Person, settings: Any
+    ) -> None:
+        brand = make_brand()
+        make_enrolment(brand, writer)
+        delivery, person = say(account, speaks_for=brand.pk), {"scope": Pause.Scope.PERSON, "subject": str(writer.pk)}
+        pausing.pause(**person, actor=writer.user)
+        run(delivery)
+        assert [letters.tell_due(), letters.tell_due()] == [1, 0]
+        if between == "moved":
+            outbox.reschedule(delivery=delivery, when=outbox.When(at=now(), exact=True), actor=writer.user)
+        elif between == "a pause that ended":
+            pausing.resume(**person, actor=writer.user)
+            pausing.pause(**person, actor=writer.user)
+        else:
+            Pause.objects.all().delete()
+            script(judge, account, "429", reset=0)
+            dispatching.wake_held()
+            assert (run(delivery).state, delivery.reason) == ("scheduled", "not_now")
+            pausing.pause(**person, actor=writer.user)
+        dispatching.wake_held()
+        overdue(delivery, next_due_at=now())
+        assert (run(delivery).state, delivery.reason) == ("held", "paused")
+        assert [letters.tell_due(), letters.tell_due(), len(mail.outbox)] == [1, 0, 2]
+
+    def test_a_link_that_stays_broken_is_told_once(
+        self, account: Account, say: Say, judge: Network, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("people.publishing.tokens._sources", [])
+        delivery = say(account)
+        for _ in range(4):
+            dispatching.wake_held()
+            run(delivery)
+        assert (delivery.state, delivery.reason, letters.tell_due()) == ("held", "reconnect", 1)
+        for _ in range(4):
+            dispatching.wake_held()
+            run(delivery)
+        assert (delivery.state, letters.tell_due()) == ("held", 0)
+
+    def test_words_that_a_colleague_said_are_not_promised_to_go_out(self, account: Account, say: Say) -> None:
+        delivery = say(account)
+        overdue(delivery, state="held", reason="alike", trouble="This is nearly what a colleague said on 1 May.")
+        letters.tell_due()
+        assert "It is not sent like this. Take it back" in mail.outbox[0].body
+        assert "goes out by itself" not in mail.outbox[0].body
 
     def test_the_desk_shows_the_same_rows_and_nobody_elses(
         self, account: Account, say: Say, judge: Network, writer: Person

@@ -9,7 +9,7 @@ from brands.models import BrandPost
 from people.models import Account, Delivery, Post
 from people.networks.types import PostRecord
 from people.publishing import storing
-from people.publishing.clock import now
+from people.publishing.clock import DbNow, now
 from people.syncing import plan, store
 from tests.factories import make_account, make_brand, make_enrolment, make_person, make_user
 from tests.faults.network import Network
@@ -77,6 +77,6 @@ def test_an_edit_at_the_network_keeps_the_row(account: Account, say: Say, judge:
     claim = plan.claim(account.pk)
     assert claim
     store.store_page(claim, [replace(newer, edit_history=(delivery.remote_id or "", "9" * 18))])
-    overdue(delivery, next_due_at=now())
+    overdue(delivery, next_due_at=DbNow())
     run(delivery)
     assert list(Post.objects.values_list("text", flat=True)) == ["no typo"]

@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from advocacy.models import AuditEvent
 from people.models import Account, Delivery, Person, Post
-from people.publishing import aftercare, answers, outbox
-from people.publishing.clock import now
+from people.publishing import aftercare, answers, budget, outbox
+from people.publishing.clock import DbNow, now
 from tests.factories import make_account, make_person, make_user
 from tests.faults.network import Network
 from tests.people.publishing.conftest import out, overdue, run, script, sends
@@ -38,7 +38,7 @@ def test_what_goes_out_now_can_be_taken_back_for_a_while(
     assert timedelta(seconds=28) < delivery.due_at - now() <= timedelta(seconds=30)
     assert run(delivery).state == "scheduled"
     outbox.take_back(delivery=delivery, actor=writer.user)
-    overdue(delivery, next_due_at=now())
+    overdue(delivery, next_due_at=DbNow())
     assert (run(delivery).state, sends(judge, account)) == ("cancelled", 0)
 
 
@@ -111,6 +111,28 @@ def test_the_same_words_wait_once_and_go_out_once_a_day_where_the_network_would_
     assert say(make_account(writer, network="fakeN"), "Same words").state == "scheduled"
 
 
+def test_the_same_words_are_refused_for_a_day_after_them_and_not_for_next_week(
+    account: Account, say: Say, writer: Person
+) -> None:
+    run(say(account, "Same words"))
+    week = outbox.When(at=now() + timedelta(days=7), exact=True)
+    soon = outbox.When(at=now() + timedelta(hours=20), exact=True)
+    with pytest.raises(outbox.SaidAlready, match="less than a day before"):
+        say(account, "Same words", when=soon)
+    waits = say(account, "Same words", when=week)
+    with pytest.raises(outbox.SaidAlready):
+        outbox.reschedule(delivery=waits, when=soon, actor=writer.user)
+    waits.refresh_from_db()
+    assert waits.due_at == week.at
+    other = say(account, "Other words", when=soon)
+    outbox.cancel(delivery=waits, actor=writer.user)
+    with pytest.raises(outbox.SaidAlready):
+        outbox.edit(delivery=other, words=outbox.Words("Same words"), actor=writer.user)
+    other.refresh_from_db()
+    assert (other.payload["text"], other.state) == ("Other words", "scheduled")
+    assert say(make_account(writer, network="fakeK"), "Same words", when=soon).state == "scheduled"
+
+
 def test_parts_of_a_thread_are_cancelled_with_what_they_follow(
     account: Account, judge: Network, writer: Person
 ) -> None:
@@ -156,6 +178,15 @@ class TestAnswers:
     def test_drop(self, asked: Delivery, writer: Person, judge: Network, account: Account) -> None:
         answers.drop(delivery=asked, actor=writer.user)
         assert (run(asked).state, sends(judge, account)) == ("cancelled", 1)
+
+    def test_what_is_dropped_keeps_its_price_for_it_may_be_out(
+        self, account: Account, say: Say, judge: Network, writer: Person
+    ) -> None:
+        script(judge, account, "reset-after")
+        delivery = run(say(account, "https://vesper.example/1"))
+        overdue(delivery, state="needs_human")
+        answers.drop(delivery=delivery, actor=writer.user)
+        assert (delivery.state, budget.spent(), out(judge, account)) == ("cancelled", 200, ["https://vesper.example/1"])
 
     def test_nobody_else_answers(self, asked: Delivery) -> None:
         stranger = make_user()

@@ -8,7 +8,7 @@ from django.core import mail
 from people.models import Account, Delivery, Person, Post
 from people.networks.errors import Refused
 from people.publishing import aftercare, letters, outbox
-from people.publishing.clock import now
+from people.publishing.clock import DbNow, now
 from people.showing import end_quiet
 from tests.factories import make_account, make_person, make_user
 from tests.faults.network import Network
@@ -42,7 +42,7 @@ def _delete(delivery: Delivery) -> None:
 
 def _again(delivery: Delivery) -> Delivery:
     """Let what holds a part be looked at once more."""
-    overdue(delivery, state="scheduled", next_due_at=now())
+    overdue(delivery, state="scheduled", next_due_at=DbNow())
     return run(delivery)
 
 

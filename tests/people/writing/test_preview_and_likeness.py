@@ -1,5 +1,7 @@
 """What would be cut is marked, and a form letter is known by its words."""
 
+import pytest
+
 from people.writing import likeness, preview
 
 MINE = "The winter timetable starts on Sunday and the night train to Venice runs every day of the week again."
@@ -69,9 +71,52 @@ def test_japanese_is_compared_without_spaces() -> None:
 
 def test_the_shared_words_are_marked_in_my_text() -> None:
     text = f"I was there. {MINE}"
-    assert likeness.shared_places(text, likeness.normal(MINE)) == [(13, len(text) - 1)]
+    assert likeness.shared_places(likeness.normal(text), likeness.normal(MINE)) == [(13, len(text) - 1)]
 
 
 def test_addresses_and_mentions_make_nothing_alike() -> None:
     links = "https://vesper.org/winter-2026/a-long-address @kofi @ingrid @oskar @mei @lin @lea"
     assert likeness.nearness(likeness.normal(links), likeness.normal(links)) == 0
+
+
+def borrowed(mine: str, theirs: str) -> float:
+    return likeness.borrowed(likeness.normal(mine), likeness.normal(theirs))
+
+
+TITLE = "The night train to Venice runs every day again"
+LIVED = "My grandmother took this line in 1958 with two suitcases and a goose."
+
+
+@pytest.mark.parametrize(
+    "mine", [f"{LIVED} {TITLE}", f"{TITLE}. {LIVED}", f"{LIVED} {TITLE}, and tonight I wake them."]
+)
+def test_a_title_quoted_among_words_of_ones_own_is_no_form_letter(mine: str) -> None:
+    assert borrowed(mine, TITLE) < likeness.NEAR
+    assert borrowed(mine, f"{TITLE}. Book your bed with us now.") < likeness.NEAR
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        f"{MINE} \U0001f389\U0001f682",
+        f"Hello everybody, good morning! {MINE}",
+        f"#nighttrain #vesper {MINE} #winter #venice #travel #sleeper #railways #timetable @kofi https://vesper.org/w",
+        f"{MINE} Yes!",
+        MINE.partition(" and ")[2],
+    ],
+)
+def test_anothers_words_with_a_trimming_are_still_anothers(mine: str) -> None:
+    assert borrowed(mine, MINE) >= likeness.NEAR
+
+
+def test_a_piece_of_a_text_is_not_nearly_that_text() -> None:
+    whole = likeness.normal(f"{LIVED} {MINE} Come and see the snow from the dining car with us.")
+    assert likeness.nearness(likeness.normal(TITLE), whole) < likeness.NEAR
+    assert likeness.nearness(likeness.normal(MINE), whole) < likeness.NEAR
+
+
+def test_a_sentence_that_everybody_gets_counts_for_nothing() -> None:
+    said = "I work for The Great Northern Railway Company of Austria."
+    mine, theirs = (likeness.normal(f"{word} {said}", [said]) for word in ("Delayed.", "Coffee?"))
+    assert (likeness.borrowed(mine, theirs), likeness.nearness(mine, theirs)) == (0, 0)
+    assert [word[0] for word in mine.words] == ["delayed"]
