@@ -100,6 +100,12 @@ def count(key: str, *, cap: int, seconds: float, now: datetime | None = None) ->
     return bool(room.update(remaining=F("remaining") - 1))
 
 
+def used_up(key: str, *, now: datetime | None = None) -> datetime | None:
+    """Return when `count` will have room again, while it has none; counts nothing."""
+    full = RateBucket.objects.filter(key=key, remaining=0, reset_at__gt=now or timezone.now())
+    return full.values_list("reset_at", flat=True).first()
+
+
 def turn(key: str, *, cap: int, seconds: float, now: datetime | None = None) -> datetime | None:
     """Count one act as `count` does; return None where there was room, else when there will be."""
     now = now or timezone.now()

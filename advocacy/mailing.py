@@ -33,7 +33,11 @@ def post(message: EmailMessage) -> None:
     if not _room.acquire(blocking=False):
         log.error("a sign-in letter was dropped: %s are waiting", WAITING)
         return
-    _pool.submit(_send_in_time, message, time.monotonic())
+    try:
+        _pool.submit(_send_in_time, message, time.monotonic())
+    except RuntimeError:  # the process is ending, and begins nothing any more
+        _room.release()
+        log.error("a sign-in letter was dropped: the process is ending")
 
 
 @sensitive_variables("message")

@@ -40,7 +40,9 @@ def pages(person: Person) -> list[Showing]:
 def note_choices(post_ids: Collection[int]) -> None:
     """Write down what was said of these posts before they went out; harmless when it runs 0, 1 or n times."""
     posts = list(Post.objects.filter(pk__in=post_ids).select_related("person__user"))
-    for post, shows in [*_sent(posts), *_by_hand(posts)]:
+    sent = _sent(posts)
+    known = {post.pk for post, _ in sent}
+    for post, shows in [*sent, *_by_hand([post for post in posts if post.pk not in known])]:
         _note(post, shows)
 
 
@@ -49,9 +51,10 @@ def _sent(posts: list[Post]) -> list[tuple[Post, Mapping[str, bool]]]:
     accounts = {post.account_id for post in posts}
     # also what its author was asked about, or gave up, may be out after all
     lately = Q(first_sent_at__gte=timezone.now() - outgoing.BY_HAND)
-    unsure = Q(state__in=UNSURE) | (lately & ~Q(state=State.PUBLISHED))
+    doubted = (Q(state=State.CANCELLED) | Q(ambiguous=True)) & ~Q(state=State.PUBLISHED)
+    unsure = Q(state__in=UNSURE) | (lately & doubted)
     known = Q(remote_id__in={post.remote_id for post in posts})
-    rows = Delivery.objects.filter(unsure | known, account__in=accounts).exclude(shows={})
+    rows = Delivery.objects.filter(unsure | known, account__in=accounts).exclude(shows={}).order_by("pk")
     by_id: dict[tuple[int, str | None], Delivery] = {}
     by_words: dict[tuple[int, str], Delivery] = {}
     for row in rows:
@@ -69,15 +72,26 @@ def _sent(posts: list[Post]) -> list[tuple[Post, Mapping[str, bool]]]:
 
 
 def _by_hand(posts: list[Post]) -> list[tuple[Post, Mapping[str, bool]]]:
-    """Return what was said of those that a person posted by the network's own form, with words of a draft."""
+    """Return what was said of those that a person posted by the network's own form, with words of a draft.
+
+    Words that are nearly a draft's may be another post of the day: they are kept off a page, and never put on one.
+    """
     lately = Draft.objects.filter(by_hand_at__gte=timezone.now() - outgoing.BY_HAND).exclude(shows={})
-    drafts = list(lately.filter(person__in={post.person_id for post in posts}))
-    found: list[tuple[Post, Mapping[str, bool]]] = []
+    drafts = list(lately.filter(person__in={post.person_id for post in posts}).order_by("-by_hand_at", "-pk"))
+    same: list[tuple[Post, Mapping[str, bool]]] = []
+    nearly: list[tuple[Post, Mapping[str, bool]]] = []
     for draft in drafts:
+        wanted, since = outgoing.parts_of(draft), (draft.by_hand_at or draft.updated_at) - outgoing.BEFORE
+        off = {brand: shown for brand, shown in draft.shows.items() if not shown}
         for post in posts:
-            if post.person_id == draft.person_id and post in outgoing.by_hand(draft, post.account_id):
-                found.append((post, draft.shows))
-    return found
+            if post.person_id != draft.person_id or post.published_at < since:
+                continue
+            if outgoing.says(post.text, wanted):
+                same.append((post, draft.shows))
+            elif off and outgoing.nearly_says(post.text, wanted):
+                nearly.append((post, off))
+    exact = {post.pk for post, _ in same}
+    return [*same, *(one for one in nearly if one[0].pk not in exact)]
 
 
 def _note(post: Post, shows: Mapping[str, bool]) -> None:

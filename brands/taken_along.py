@@ -20,6 +20,7 @@ from brands.models import (
     StoryPicture,
 )
 from people import post_pictures, sections
+from people.archive_form import by_key
 from people.models import Person
 
 
@@ -63,7 +64,7 @@ def of_posts(post_ids: Collection[int]) -> Mapping[int, Mapping[str, object]]:
 def pictures(person: Person) -> Iterator[tuple[str, Path]]:
     """Yield the pictures of the briefs that the person wrote, by their names in the archive."""
     mine = StoryPicture.objects.filter(story__asker=person).order_by("story_id", "position")
-    for row in mine.iterator(chunk_size=500):
+    for row in by_key(mine):
         yield _file(row), post_pictures.file_of(row.stem, "1200")
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from people import archive_drafts, archive_following, archive_login, faces, post_pictures, sections
-from people.archive_form import CHUNK, as_json, document, time
+from people.archive_form import as_json, by_key, document, time
 from people.letters import answers
 from people.models import Account, Connection, Follow, Opening, Pause, Person, Post, PostPicture, PostReport, Telling
 from people.networks.links import permalink
@@ -89,7 +89,7 @@ def pictures(person: Person) -> Iterator[tuple[str, Path]]:
     yield from archive_drafts.pictures(person)
     yield from sections.packed_pictures(person)
     mine = PostPicture.objects.filter(proven_account("post__account__"), post__person=person).exclude(stem="")
-    for row in mine.order_by("post_id", "position").iterator(chunk_size=CHUNK):
+    for row in by_key(mine.order_by("post_id", "position")):
         yield f"pictures/post-{row.post_id}-{row.position}.avif", post_pictures.file_of(row.stem, "1200")
 
 

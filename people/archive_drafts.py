@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 
 from people import post_pictures
-from people.archive_form import CHUNK, time
+from people.archive_form import by_key, time
 from people.models import Delivery, Draft, DraftPicture, Person
 
 State = Delivery.State
@@ -15,7 +15,7 @@ State = Delivery.State
 def drafts(person: Person) -> Iterator[dict[str, object]]:
     """Yield what the person is writing, the oldest first."""
     rows = Draft.objects.filter(person=person).order_by("pk").prefetch_related("pictures")
-    for row in rows.iterator(chunk_size=CHUNK):
+    for row in by_key(rows):
         pictures = sorted(row.pictures.all(), key=lambda one: one.position)
         yield {
             "id": row.pk,
@@ -52,10 +52,10 @@ def sent(person: Person) -> Iterator[dict[str, object]]:
 def pictures(person: Person) -> Iterator[tuple[str, Path]]:
     """Yield the pictures of all that is no post yet, by their names in the archive."""
     mine = DraftPicture.objects.filter(draft__person=person).order_by("draft_id", "position")
-    for row in mine.iterator(chunk_size=CHUNK):
+    for row in by_key(mine):
         yield _of_draft(row), post_pictures.file_of(row.stem, "1200")
     rows = Delivery.objects.filter(person=person).exclude(state=State.PUBLISHED).order_by("pk")
-    for one in rows.only("payload").iterator(chunk_size=CHUNK):
+    for one in by_key(rows.only("payload")):
         for number, picture in enumerate(one.payload.get("pictures", [])):
             yield _of_delivery(one, number), post_pictures.file_of(picture["stem"], "1200")
 
@@ -65,7 +65,7 @@ def _mine(person: Person) -> "QuerySet[Delivery]":
 
 
 def _deliveries(rows: "QuerySet[Delivery]") -> Iterator[dict[str, object]]:
-    for row in rows.iterator(chunk_size=CHUNK):
+    for row in by_key(rows):
         yield {
             "id": row.pk,
             "text": row.payload["text"],

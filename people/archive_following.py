@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from people.archive_form import CHUNK, chunks, time
+from people.archive_form import by_key, chunks, time
 from people.fan_exports import chosen
 from people.models import Fan, Person
 from people.outgoing.addresses import page
@@ -32,7 +32,7 @@ def follows(person: Person, *, closed: bool) -> Iterator[dict[str, object]]:
     if person.user_id is None:
         return
     people = everybody_of(person.user_id).filter(page_open=not closed)
-    for some in chunks(people.iterator(chunk_size=CHUNK)):
+    for some in chunks(by_key(people)):
         for line in lines_of(person.user_id, some):
             one = line.person
             known = {} if closed else {"name": one.name, "page": page("person", one.slug)}
@@ -41,11 +41,11 @@ def follows(person: Person, *, closed: bool) -> Iterator[dict[str, object]]:
 
 def known(person: Person) -> Iterator[dict[str, object]]:
     """Yield the followers who let the person know who they are, newest first."""
-    for row in who_said_so(person).iterator(chunk_size=CHUNK):
+    for row in by_key(who_said_so(person)):
         yield {"name": row.fan.name, "since": time(row.since)}
 
 
 def blocked(person: Person) -> Iterator[dict[str, object]]:
     """Yield whom the person blocked, by the name that their desk shows."""
-    for row in blocked_by(person).iterator(chunk_size=CHUNK):
+    for row in by_key(blocked_by(person)):
         yield {"name": row.fan.name or None, "since": time(row.since)}

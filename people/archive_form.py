@@ -6,7 +6,10 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from django.db.models import Model, QuerySet
+
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 CHUNK = 500  # rows that are read at a time
 
 
@@ -37,6 +40,17 @@ def chunks(rows: Iterable[T]) -> Iterator[list[T]]:
     left = iter(rows)
     while chunk := list(islice(left, CHUNK)):
         yield chunk
+
+
+def by_key(rows: "QuerySet[M]") -> Iterator[M]:
+    """Yield the rows in their order; all keys are read at once, then CHUNK rows at a time. Rows gone meanwhile are not.
+
+    No query is open while a row is out: on SQLite one that is still being read holds a picture of the database from
+    before what others write meanwhile, and the connection that holds it may write nothing (SQLITE_BUSY_SNAPSHOT).
+    """
+    for keys in chunks(list(rows.values_list("pk", flat=True))):
+        found = rows.in_bulk(keys)
+        yield from (found[key] for key in keys if key in found)
 
 
 def time(at: datetime | None) -> str | None:

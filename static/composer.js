@@ -4,10 +4,12 @@ if (form) {
   const words = form.elements.words;
   const key = () => `words:${form.action}`;
   const signedOut = document.getElementById("signed-out");
-  // a copy goes once the site tells that its page's form arrived; one that was pressed without a connection stays
-  const arrived = words.dataset.pressed.split(" ");
+  // a copy goes once the site tells that it has what is in it: the form was pressed, or a saving came that far. One that
+  // was pressed without a connection stays
+  const arrived = words.dataset.pressed.split(" ").map((one) => one.split(":"));
+  const has = (copy) => arrived.some(([window, typed]) => window === copy.window && (typed ?? copy.typed) >= copy.typed);
   for (const name of Object.keys(sessionStorage).filter((one) => one.startsWith("words:"))) {
-    if (arrived.includes(JSON.parse(sessionStorage.getItem(name)).window)) sessionStorage.removeItem(name);
+    if (has(JSON.parse(sessionStorage.getItem(name)))) sessionStorage.removeItem(name);
   }
   const kept = JSON.parse(sessionStorage.getItem(key()) || "null");
   // only what never reached the site: its own copy counts otherwise. In a timer after "load", for htmx looks at the
@@ -27,6 +29,7 @@ if (form) {
     texts: Object.fromEntries(texts().map((one) => [one.id, one.value])),
     writer: words.dataset.writer,
     window: form.elements.window.value,
+    typed: Number(form.elements.typed.value),
     revision: form.elements.revision?.value,
   }));
   form.addEventListener("input", () => {

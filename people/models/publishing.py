@@ -67,6 +67,7 @@ class Delivery(models.Model):
     UNDELETED = (
         "undeleted"  # reason of what is published, though its author wanted it deleted and was told that it is not
     )
+    AFTER_ALL = "after_all"  # reason of what was published late, after it had been told that it was not
     ENDING = "erasing"  # told, of what was on its way as its author asked to be erased: they get a letter of its own
     # which move is allowed from which state; PUBLISHED is reached from everywhere, for it is a proof, not a plan
     MOVES = {

@@ -58,6 +58,7 @@ def put_aside(delivery: Delivery, verdict: checks.Verdict, *, run: UUID) -> bool
         reason=verdict.reason,
         trouble=verdict.words,
         next_due_at=_next(delivery, verdict),
+        tell_after=None,  # what holds it now is known: see pausing.look_again
         **FREE,
     )
     if moved and verdict.to in {State.HELD, State.MISSED} and not delivery.ambiguous:

@@ -31,7 +31,7 @@ def tell_due() -> int:
     One that the mail server refuses is tried again; a worker killed between sending and noting sends one twice.
     """
     named = Concat(F("state"), Value(":"), F("reason"), output_field=CharField())
-    troubled = Q(state__in=TROUBLED) | Q(reason=Delivery.UNDELETED)
+    troubled = Q(state__in=TROUBLED) | Q(reason__in=(Delivery.UNDELETED, Delivery.AFTER_ALL))
     untold = Delivery.objects.filter(Q(tell_after=None) | Q(tell_after__lte=DbNow()), troubled)
     rows = untold.annotate(now_is=named).exclude(told=F("now_is")).exclude(told=Delivery.ENDING)
     connection, sent = get_connection(), 0

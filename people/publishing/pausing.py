@@ -1,5 +1,7 @@
 """Pause and resume: nothing is sent for an account, a person, a network or the whole site while a pause holds."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -11,6 +13,7 @@ from people.publishing.epoch import RESTORED
 from people.publishing.moves import TOLD_ANEW
 
 Scope = Pause.Scope
+LOOKED_AT = timedelta(seconds=90)  # what is let go is claimed by then; its author is told within five minutes
 _WORDS = {
     Scope.SITE: "publishing is paused on this site",
     Scope.NETWORK: "publishing is paused for this network",
@@ -47,9 +50,12 @@ def resume(*, scope: Scope, subject: str = "", actor: User | None, label: str = 
 
 
 def look_again(rows: Q) -> int:
-    """Let held deliveries of which this is true be looked at now; return how many. What holds them is told anew."""
+    """Let held deliveries of which this is true be looked at now; return how many.
+
+    What holds them after that is told anew; for a while nothing is, as what is over now still stands in the row.
+    """
     held = Delivery.objects.filter(rows, state=Delivery.State.HELD).exclude(reason=RESTORED)
-    return held.update(next_due_at=DbNow(), rung_at=None, **TOLD_ANEW)
+    return held.update(next_due_at=DbNow(), rung_at=None, **{**TOLD_ANEW, "tell_after": DbNow() + LOOKED_AT})
 
 
 def holding(delivery: Delivery) -> str:

@@ -82,7 +82,8 @@ def published(pk: int, found: Published, *, run: UUID | None, act: Attempt.Act) 
 def _out_all_the_same(pk: int, fields: dict[str, Any]) -> bool:
     """Note it of a delivery that had ended. What its author called off stands nowhere here, and they are told."""
     unwanted = {**fields, "reason": Delivery.UNDELETED, "trouble": CALLED_OFF}
-    moved = move(pk, come_from=(State.FAILED, State.MISSED), to=State.PUBLISHED, **fields)
+    late = {**fields, "reason": Delivery.AFTER_ALL}
+    moved = move(pk, come_from=(State.FAILED, State.MISSED), to=State.PUBLISHED, **late)
     moved = moved or move(pk, come_from=[State.CANCELLED], to=State.PUBLISHED, **unwanted)
     if moved:
         budget.take(Delivery.objects.get(pk=pk))  # it costs its price, which was given back as it ended

@@ -23,7 +23,7 @@ SHOWN = 50  # lines of one page of a list
 _ALMOST = 90  # of 100: how like the words of a draft a post is that was put right in the network's own form
 _LONG_ENOUGH = 20  # characters: of shorter words that says nothing
 BY_HAND = dt.timedelta(days=1)  # so long the sync may take to bring what was posted by the network's own form
-_BEFORE = dt.timedelta(minutes=5)  # clocks of networks differ from ours
+BEFORE = dt.timedelta(minutes=5)  # clocks of networks differ from ours
 
 
 class Held(NamedTuple):
@@ -150,20 +150,35 @@ def by_hand(draft: Draft, account_id: int) -> list[Post]:
     """
     if draft.by_hand_at is None:
         return []
-    since = draft.by_hand_at - _BEFORE
+    rows = Post.objects.filter(account=account_id, published_at__gte=draft.by_hand_at - BEFORE)
+    wanted = parts_of(draft)
+    found = rows.order_by("published_at", "pk")[:100]
+    return [post for post in found if says(post.text, wanted) or nearly_says(post.text, wanted)]
+
+
+def parts_of(draft: Draft) -> set[str]:
+    """Return, bare, each text that a draft may become anywhere: shared, of one network, or one part of a thread."""
     wanted: set[str] = set()
     for one in (draft.text, *draft.versions.values()):
         for words in (one, disclosed(one, draft.disclosure)):
             wanted |= {bare(part) for part in ([words] if isinstance(words, str) else words)}
-    rows = Post.objects.filter(account=account_id, published_at__gte=since).order_by("published_at", "pk")
-    return [post for post in rows[:100] if _is_among(post.text, wanted)]
+    return wanted
 
 
-def _is_among(text: str, wanted: set[str]) -> bool:
+def says(text: str, wanted: set[str]) -> bool:
+    """Return whether a post says exactly one of these; X writes the address of a picture behind the words."""
     said = bare(text)
-    pictured = said.removesuffix("\u2192").rstrip()  # X writes the address of a picture behind the words
-    same = said in wanted or pictured in wanted
-    return same or any(fuzz.ratio(pictured, one) >= _ALMOST for one in wanted if len(one) >= _LONG_ENOUGH)
+    return said in wanted or _without_picture(said) in wanted
+
+
+def nearly_says(text: str, wanted: set[str]) -> bool:
+    """Return whether a post says nearly one of these: a slip was put right, or it is about the next train."""
+    said = _without_picture(bare(text))
+    return any(fuzz.ratio(said, one) >= _ALMOST for one in wanted if len(one) >= _LONG_ENOUGH)
+
+
+def _without_picture(said: str) -> str:
+    return said.removesuffix("\u2192").rstrip()
 
 
 def bare(text: str) -> str:

@@ -16,6 +16,7 @@ MOST_PICTURES = 4
 LONGEST = 20_000  # characters of a text: more than any thread
 MOST_PARTS = 100  # of a thread
 LONGEST_ALT = 1_000  # X's limit on a picture's description
+WINDOWS = 20  # newest drafts whose pages are told that their words arrived
 MOST_DRAFTS = 200  # of one person
 OVER = (Delivery.State.CANCELLED, Delivery.State.FAILED, Delivery.State.MISSED)  # a draft may be tried again then
 Versions = Mapping[str, str | Sequence[str]]
@@ -85,6 +86,12 @@ def open_drafts(person: Person) -> "QuerySet[Draft]":
     """Return the drafts that a person goes on with: those of which nothing waits and nothing went out."""
     busy = Delivery.objects.filter(draft=OuterRef("pk")).exclude(state__in=OVER)
     return Draft.objects.filter(~Exists(busy), person=person).order_by("-updated_at")
+
+
+def windows(person: Person) -> list[str]:
+    """Return which pages saved a person's newest drafts, and how far: as "window:typed"."""
+    newest = Draft.objects.filter(person=person).exclude(window="").order_by("-updated_at")
+    return [f"{window}:{typed}" for window, typed in newest.values_list("window", "typed")[:WINDOWS]]
 
 
 def drop_draft(*, draft: Draft, actor: User) -> None:

@@ -29,6 +29,8 @@ class Target:
     account: Account
     reading: preview.Reading
     own: bool  # it has a version of its own
+    bare: str  # the words without the disclosure, the parts of a thread as paragraphs
+    sentence: str  # the disclosure, "" for none
     mills: int  # what sending it from here costs, in 1/1000 USD, all parts together
     version: str | list[str] | None = None  # the version of its own, without the disclosure
     alike: tuple[Shown, ...] = ()  # what of it is nearly somebody else's, where that was asked
@@ -57,7 +59,7 @@ class Target:
     @property
     def splits(self) -> int:
         """How many posts it would be as a thread."""
-        return len(preview.split_for(self.network, "\n\n".join(part.text for part in self.reading.parts)))
+        return len(preview.split_for(self.network, self.bare, self.sentence))
 
     @property
     def is_thread(self) -> bool:
@@ -116,7 +118,10 @@ def _target(account: Account, draft: Draft) -> Target:
     reading = preview.of(account.network, words_for(draft, account.network))
     price = publisher_for(account.network).mills
     version = draft.versions.get(account.network)
-    return Target(account, reading, version is not None, sum(price(part.text) for part in reading.parts), version)
+    words = draft.text if version is None else version
+    bare = words if isinstance(words, str) else "\n\n".join(words)
+    mills = sum(price(part.text) for part in reading.parts)
+    return Target(account, reading, version is not None, bare, draft.disclosure, mills, version)
 
 
 def words_for(draft: Draft, network: str) -> str | list[str]:

@@ -144,3 +144,49 @@ def test_whoever_goes_on_after_each_pause_gets_the_same_few_again_and_no_more(co
         with time_machine.travel(began + dt.timedelta(minutes=16 * number)):
             spray(2 * CAP)
     assert len(compared) == 4 * (CAP + 1)
+
+
+def from_one(sender: str, times: int) -> list[str]:
+    """Try the same password at one login after another from one sender's address."""
+    client = Client(REMOTE_ADDR=sender)
+    return [
+        tried(f"{sender}-{number}@example.org".replace(":", "-"), "the same password", client)
+        for number in range(times)
+    ]
+
+
+def test_one_sender_holds_up_themselves_and_nobody_elsewhere_however_long_they_go_on(compared: list[object]) -> None:
+    login_for(AMARA, password=PASSWORD, verified=True)
+    began = timezone.now()
+    for minute in range(25):  # the limit of one address gives ten a minute
+        with time_machine.travel(began + dt.timedelta(minutes=minute)):
+            from_one("198.51.100.7", 11)
+    assert len(compared) == 3 * guessing.SHARE  # one share for each ten minutes
+    with time_machine.travel(began + dt.timedelta(minutes=25)):
+        assert HELD_UP in tried(AMARA, PASSWORD, Client(REMOTE_ADDR="198.51.100.7"))
+        assert tried(AMARA, PASSWORD) == "/home/"
+
+
+def test_a_known_browser_beside_a_sender_who_is_held_up_goes_on() -> None:
+    login_for(AMARA, password=PASSWORD, verified=True)
+    client = Client(REMOTE_ADDR="198.51.100.7")
+    sign_in_by_code(client, AMARA)
+    client.post(reverse("account_logout"))
+    from_one("198.51.100.7", guessing.SHARE + 1)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):  # the limit of one address is over
+        assert HELD_UP in tried(AMARA, PASSWORD, Client(REMOTE_ADDR="198.51.100.7"))
+        assert tried(AMARA, PASSWORD, client) == "/home/"
+
+
+def test_all_of_one_ipv6_network_are_one_sender() -> None:
+    from_one("2001:db8:7:7::1", guessing.SHARE)
+    assert HELD_UP in from_one("2001:db8:7:7:ffff::2", 1)[0]
+    assert HELD_UP not in from_one("2001:db8:7:8::1", 1)[0]
+
+
+def test_several_senders_together_hold_up_unknown_browsers_everywhere(compared: list[object]) -> None:
+    login_for(AMARA, password=PASSWORD, verified=True)
+    for number in range(4):
+        from_one(f"198.51.100.{number}", guessing.SHARE + 3)
+    assert len(compared) == CAP + 1
+    assert HELD_UP in tried(AMARA, PASSWORD)

@@ -5,6 +5,7 @@ import smtplib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
@@ -141,3 +142,18 @@ def test_a_letter_that_waited_until_its_code_was_dead_is_dropped(
         threading.Event().wait(0.01)
     assert "waited for more than" in caplog.text
     assert mail.outbox == []
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_process_that_is_ending_answers_as_always_and_keeps_no_room(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    room = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(mailing, "_pool", ended)
+    monkeypatch.setattr(mailing, "_room", room)
+    mailing.post(EmailMessage("Code", "ABC", to=[KNOWN]))
+    assert "dropped: the process is ending" in caplog.text
+    assert KNOWN not in caplog.text
+    assert room.acquire(blocking=False)

@@ -228,7 +228,7 @@ def _page(
         "told": composer.told_of(kept, len(along)),
         "writer": composer.mark_of(person),
         "window": secrets.token_hex(8),
-        "pressed": " ".join(request.session.get(_PRESSED, [])),
+        "pressed": " ".join([*request.session.get(_PRESSED, []), *drafting.windows(person)]),
         "waiting": sending.waiting(shown) if shown.pk else [],
         "week": calendar.week(person, None, from_monday=False),
         "newer": "",

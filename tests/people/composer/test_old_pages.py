@@ -104,7 +104,16 @@ def test_a_picture_that_comes_with_the_later_window_is_in_its_draft(desk: Client
     assert DraftPicture.objects.get().draft_id == kept.pk
 
 
-def test_a_page_tells_which_forms_came_so_that_the_browser_lets_their_copies_go(desk: Client, account: Account) -> None:
+def test_a_page_tells_which_forms_came_so_that_the_browser_lets_their_copies_go(
+    desk: Client, account: Account, me: Person, stranger: Client
+) -> None:
     for n in range(9):
         write(desk, account, f"Snow {n}.", do="keep", window=f"window{n}")
-    assert f'data-pressed="{" ".join(f"window{n}" for n in range(1, 9))}"' in desk.get(WRITE).content.decode()
+    pressed = desk.get(WRITE).content.decode().split('data-pressed="')[1].split('"')[0].split()
+    assert pressed[:8] == [f"window{n}" for n in range(1, 9)]
+    desk.post(f"{WRITE}keep/", {"words": "Rain.", "window": "typing", "typed": "7"})
+    desk.session.flush()  # signed out and in again: the drafts say it
+    desk.force_login(me.user)  # type: ignore[arg-type]
+    pressed = desk.get(WRITE).content.decode().split('data-pressed="')[1].split('"')[0].split()
+    assert pressed == ["typing:7", *(f"window{n}:0" for n in range(8, -1, -1))]
+    assert 'data-pressed=""' in stranger.get(WRITE).content.decode()

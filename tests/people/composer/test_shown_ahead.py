@@ -142,6 +142,19 @@ def test_changed_a_little_in_the_networks_own_form_or_in_parts_it_is_kept_off_al
     assert Draft.objects.count() == 0
 
 
+def test_a_post_that_is_only_like_the_words_of_a_draft_gets_onto_no_page_by_it(
+    desk: Client, account: Account, vesper: Enrolment, app: Any
+) -> None:
+    vesper.shown_accounts.update(shows="picked")
+    text = "Train 401 to Venice leaves at 10:05 today, come along: https://example.com/winter"
+    hand = {f"how-{account.pk}": "hand", "words": text}
+    desk.post(WRITE, {"do": "send", **form(vesper, account, was="off", on=True, **hand)})
+    app.say(handle="ingrid", text=text)
+    app.say(handle="ingrid", text=text.replace("401", "402").replace("10:05", "11:20"))
+    sync_account(account.pk)
+    assert (Post.objects.count(), PostChoice.objects.get().post.text[:9]) == (2, "Train 401")
+
+
 @pytest.mark.parametrize("state", ["needs_human", "cancelled"])
 def test_asked_about_or_given_up_and_out_after_all_it_is_kept_off(
     desk: Client, account: Account, vesper: Enrolment, state: str

@@ -78,6 +78,25 @@ def test_commands_pause_and_resume_the_site(account: Account, say: Say, judge: N
     assert "paused for the site" in capsys.readouterr().out
 
 
+def test_let_go_it_is_not_told_as_held_before_a_worker_looked_at_it(account: Account, say: Say, judge: Network) -> None:
+    pausing.pause(scope=Pause.Scope.SITE, actor=None)
+    delivery = run(say(account))
+    letters.tell_due()
+    pausing.resume(scope=Pause.Scope.SITE, actor=None)
+    letters.tell_due()  # comes before the worker
+    dispatching.wake_held()
+    assert (run(delivery).state, len(mail.outbox)) == ("published", 1)
+    pausing.pause(scope=Pause.Scope.SITE, actor=None)
+    again = run(say(account, "another"))
+    letters.tell_due()
+    pausing.resume(scope=Pause.Scope.SITE, actor=None)
+    pausing.pause(scope=Pause.Scope.SITE, actor=None)
+    dispatching.wake_held()
+    assert run(again).state == "held"
+    letters.tell_due()
+    assert len(mail.outbox) == 3
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

@@ -220,8 +220,12 @@ def test_what_was_refused_the_second_time_is_out_where_the_first_send_says_so_la
 ) -> None:
     script(judge, account, "403", "ok")
     delivery = frozen(say(account), _asked, _again, run)
-    assert (delivery.state, delivery.reason, sends(judge, account)) == ("published", "", 2)
+    assert (delivery.state, delivery.reason, sends(judge, account)) == ("published", "after_all", 2)
     assert out(judge, account) == [Post.objects.get().text]
+    letters.tell_due()  # its author may have read that it was refused
+    letters.tell_due()
+    assert [one.subject for one in mail.outbox if "after all" in one.subject] == ["Your post on fakeN is out after all"]
+    assert "you need not send it again" in mail.outbox[-1].body
 
 
 @pytest.mark.parametrize("state", ["published", "failed", "missed", "cancelled"])
