@@ -121,13 +121,13 @@ def _asks(enrolment: Enrolment) -> bool:
 
 
 def wake(enrolment: Enrolment) -> None:
-    """Let the letters of an invitation begin that ran in silence: its person asks by themselves now.
+    """Let the letters of an invitation begin that ran in silence from its beginning: its person asks by themselves now.
 
-    Call it only where no letter can have gone out before, for a no ends in silence too.
+    One that ended later wrote before, and was answered with a no, or its address is kept away since.
     """
     now = timezone.now()
     begins = {"ended_at": None, "next_letter_at": now, "expires_at": now + LIFE, "letters": 0, "sent_at": None}
-    _running().filter(enrolment=enrolment, ended_at__isnull=False).update(**begins)
+    _running().filter(enrolment=enrolment, ended_at__lt=F("created_at")).update(**begins)
 
 
 def resend(*, invitation: Invitation, actor: User | None, label: str = "") -> Invitation:

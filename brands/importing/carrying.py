@@ -186,6 +186,8 @@ def _update(carrier: Carrier, plan: RowPlan, enrolment_id: int, labels: _Labels)
     if "email" in plan.changes and not address_open().filter(pk=enrolment.pk).update(email=wanted.email):
         what, todo = "the person was asked meanwhile, at the address of before", "run the import again"
         raise _Failed(Problem("changed meanwhile", "e-mail", what, todo))
+    if "email" in plan.changes:
+        enrolment.email = wanted.email  # by it a no is found that was said there
     plain = {"title", "place", "with_brand_since", "line", "external_id"} & set(plan.changes)
     fields: dict[str, object] = {name: getattr(wanted, name) for name in plain}
     if "team" in plan.changes:

@@ -75,6 +75,7 @@ class Known:
     email_elsewhere: dict[str, int] = field(default_factory=dict)  # people whom only other brands list, or nobody
     teams: set[str] = field(default_factory=set)  # folded
     topics: set[str] = field(default_factory=set)  # folded
+    refused: set[str] = field(default_factory=set)  # addresses at which somebody said no to this brand
     alone: set[str] = field(default_factory=set)  # addresses, "x:<id>", "x:<handle>" that no list brings back
 
 
@@ -130,7 +131,7 @@ def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
         .values_list("person", flat=True)
     )
     by_id: dict[int, Enrolled] = {}
-    refused = set() if asking else _refused(brand)
+    refused, known.refused = (set(), set()) if asking else _refused(brand)
     still_open = set(address_open().filter(brand=brand).values_list("pk", flat=True))
     rows = Enrolment.objects.filter(brand=brand).select_related("person", "team").order_by("pk")
     if asking:  # whose invitation the brand took back may be asked anew
@@ -166,12 +167,12 @@ def _people_of(brand: Brand, known: Known, *, asking: bool) -> None:
             enrolled.shown.append(Shown(remote_id or "", handle.casefold()))
 
 
-def _refused(brand: Brand) -> set[int]:
-    """Return the enrolments that are still open and whose person has said no, by them or by an earlier one."""
+def _refused(brand: Brand) -> tuple[set[int], set[str]]:
+    """Return the invited enrolments whose person has said no, by them or by an earlier one; and at which addresses."""
     said = list(noes(brand.pk).values_list("enrolment", "address", "enrolment__email"))
     ids, addresses = {pk for pk, _, _ in said}, {address or email for _, address, email in said} - {""}
     invited = Enrolment.objects.filter(brand=brand, state=Enrolment.State.INVITED) if said else Enrolment.objects.none()
-    return {pk for pk, email in invited.values_list("pk", "email") if pk in ids or email in addresses}
+    return {pk for pk, email in invited.values_list("pk", "email") if pk in ids or email in addresses}, addresses
 
 
 def _note(known: Known, enrolled: Enrolled) -> None:

@@ -21,8 +21,9 @@ _ALONE = Problem(
     "only by themselves",
     "",
     "nobody can be enrolled from a list who wants to come by themselves only",
-    "take the row out; a join link lets anybody ask",
+    "take the row out",
 )
+_SAID_YES = frozenset(Enrolment.OPEN) - {Enrolment.State.INVITED}
 # what is a person's own once they have spoken for themselves
 _THEIRS = frozenset({"name", "languages", "line", "topics"})
 _DIFFERENT_ROWS = "correct one of the two rows, or take it out"
@@ -157,10 +158,16 @@ def _against_known(
     wanted: Wanted, person_id: int | None, known: Known, seen: _Seen, rules: _Rules
 ) -> Iterable[Problem]:
     here = known.by_person.get(person_id or 0)
-    if (here and here.alone) or known.alone & {
-        wanted.email,
-        *(name for one in wanted.accounts for name in _names(one)),
-    }:
+    asked = here is None or here.state not in _SAID_YES
+    if (
+        (here and here.alone)
+        or (asked and wanted.email in known.refused)
+        or known.alone
+        & {
+            wanted.email,
+            *(name for one in wanted.accounts for name in _names(one)),
+        }
+    ):
         yield _ALONE
     for key, enrolled in (
         ("external id", known.by_external_id.get(wanted.external_id)),

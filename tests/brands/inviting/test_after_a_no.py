@@ -26,6 +26,7 @@ from brands.inviting_letters import send_due_letters
 from brands.models import Brand, Enrolment, Invitation, JoinLink, JoinRequest, Role
 from brands.queries.invitations import standing
 from people import tombstones
+from people.keeping_away import keep_away
 from people.models import Person, User
 from tests.brands.importing.lists import ON_FILE, enrol, troubles, write
 from tests.brands.inviting.asking import asked, vesper
@@ -260,3 +261,36 @@ def test_a_new_letter_is_no_reminder_and_begins_no_reminders_anew() -> None:
             send_due_letters()
     first, reminder, again = [letter.subject for letter in mail.outbox]
     assert (again, reminder.split(":")[0]) == (first, "A reminder")
+
+
+def test_a_list_that_writes_the_address_of_a_no_into_another_enrolment_makes_nobody_active(tmp_path: Path) -> None:
+    brand, marketer = vesper()
+    refused = asked(brand, marketer, name="Bo B")
+    send_due_letters()
+    say_no(invitation=refused)
+    tending.end(enrolment=refused.enrolment, actor=marketer)
+    anew = make_person("Robert Bo", slug=None, page_open=False)
+    make_enrolment(brand, anew, state="invited", email="", external_id="77")
+    rows = "Robert Bo,bo@vesper.example,@b,77\nBo Bo,bo@vesper.example,@c,78\nZed Z,zed@vesper.example,@z,79\n"
+    for check in (True, False):  # the check says it, so that no row fails later in words of its own
+        path = write(tmp_path, f"Name,E-mail,X handle,External ID\n{rows.splitlines()[0]}\n{rows.splitlines()[2]}\n")
+        told = [str(one) for one in troubles(enrol(brand, path, dry_run=check))]
+        assert len(told) == 1
+        assert "only by themselves" in told[0]
+    path = write(tmp_path, f"Name,E-mail,X handle,External ID\n{rows.splitlines()[1]}\n")
+    assert "only by themselves" in str(troubles(enrol(brand, path)))
+    states = dict(Enrolment.objects.filter(brand=brand).values_list("external_id", "state"))
+    assert (states["77"], states["79"], "78" in states) == ("invited", "active", False)
+
+
+def test_a_join_link_wakes_no_invitation_that_was_answered_though_its_address_is_kept_away_since() -> None:
+    brand, marketer = vesper()
+    refused = asked(brand, marketer, name="Bo B")
+    send_due_letters()
+    say_no(invitation=refused)
+    refused.refresh_from_db()
+    keep_away(refused.enrolment.email, label="operator")
+    before, ended = len(mail.outbox), refused.ended_at
+    use(link_of(brand, marketer), refused.enrolment.email)
+    refused.refresh_from_db()
+    assert (sent_since(before), refused.ended_at) == ([], ended)
