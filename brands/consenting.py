@@ -105,6 +105,7 @@ def consent_on_file(
     scope: Scope,
     actor: User | None,
     label: str = "",
+    new: bool = False,
 ) -> list[Account]:
     """Record the yes that the operator has on file; return the accounts that it newly covers.
 
@@ -112,12 +113,14 @@ def consent_on_file(
     active it adds accounts that no yes covered yet and leaves the others as they are, for the person may have changed
     them. Posts are read from scope.since on. Raises NotMoved in any other state, and where they said no to the brand
     themselves. The letter with the listing link is sent by letters.py.
+
+    new: the enrolment was made in this transaction, and whoever made it has asked inviting.who_said_no.
     """
     if enrolment.state not in {Enrolment.State.INVITED, Enrolment.State.ACTIVE}:
         raise NotMoved(f"an enrolment that is {enrolment.get_state_display()} takes no consent on file")
     shows = ShownAccount.Shows(scope.shows)
     with first_shown.noting(enrolment.person_id):
-        if enrolment.state == Enrolment.State.INVITED:
+        if enrolment.state == Enrolment.State.INVITED and not new:
             # a no that is said at this moment comes first or finds nothing to say no to
             Enrolment.objects.select_for_update(no_key=True).filter(pk=enrolment.pk).order_by().first()
             if said_no(enrolment):

@@ -4,6 +4,7 @@ Whoever said no, never answered or let it expire looks the same to the brand: th
 and ends then. So a no stops the letters and deletes what was named at once, and moves nothing that the studio sees.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -96,10 +97,18 @@ def noes(brand_id: int) -> "QuerySet[Invitation]":
 
 def said_no(enrolment: Enrolment) -> bool:
     """Return whether somebody has said no to this brand, by this enrolment or by another at the same address."""
-    same = Q(enrolment=enrolment)
-    if enrolment.email:
-        same |= Q(address=enrolment.email) | Q(address="", enrolment__email=enrolment.email)
-    return noes(enrolment.brand_id).filter(same).exists()
+    return bool(who_said_no(enrolment.brand_id, [enrolment]))
+
+
+def who_said_no(brand_id: int, enrolments: Sequence[Enrolment]) -> set[int]:
+    """Return the ids of those of a brand's enrolments for which said_no holds, by one query."""
+    if not enrolments:
+        return set()
+    emails = {one.email for one in enrolments} - {""}
+    same = Q(enrolment__in=enrolments) | Q(address__in=emails) | Q(address="", enrolment__email__in=emails)
+    said = list(noes(brand_id).filter(same).values_list("enrolment", "address", "enrolment__email"))
+    ids, addresses = {pk for pk, _, _ in said}, {address or email for _, address, email in said} - {""}
+    return {one.pk for one in enrolments if one.pk in ids or one.email in addresses}
 
 
 def stays_away(address: str) -> bool:
@@ -123,8 +132,11 @@ def _asks(enrolment: Enrolment) -> bool:
 def wake(enrolment: Enrolment) -> None:
     """Let the letters of an invitation begin that ran in silence from its beginning: its person asks by themselves now.
 
-    One that ended later wrote before, and was answered with a no, or its address is kept away since.
+    One that ended later wrote before, and was answered with a no, or its address is kept away since. One that is silent
+    because of an earlier no stays so.
     """
+    if said_no(enrolment):
+        return
     now = timezone.now()
     begins = {"ended_at": None, "next_letter_at": now, "expires_at": now + LIFE, "letters": 0, "sent_at": None}
     _running().filter(enrolment=enrolment, ended_at__lt=F("created_at")).update(**begins)

@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from advocacy.audit import record
-from brands import consenting, enrolling
+from brands import consenting, enrolling, inviting
 from brands.importing.knowing import NETWORK
+from brands.importing.planning import ALONE
 from brands.importing.records import Problem, RowPlan, Verdict
 from brands.letters import Sent, owe_letters, send_listing_letters
 from brands.models import Brand, Enrolment, Team, Topic
@@ -120,8 +121,12 @@ def _consent(
 ) -> list[int]:
     active = []
     made = _new_accounts(plans, enrolments)
+    new = [enrolments[plan.number] for plan in plans if plan.enrolment_id is None]
+    refused = inviting.who_said_no(carrier.brand.pk, new)  # since the plan was made
     for plan in plans:
         enrolment = enrolments[plan.number]
+        if enrolment.pk in refused:
+            raise _Failed(ALONE)
         accounts = [
             made.get(named.remote_id) or _account(enrolment.person, named.handle, named.remote_id)
             for named in plan.accounts
@@ -129,7 +134,12 @@ def _consent(
         invited = enrolment.state == Enrolment.State.INVITED
         if accounts or invited:
             consenting.consent_on_file(
-                enrolment=enrolment, accounts=accounts, scope=scope, actor=carrier.actor, label=carrier.label
+                enrolment=enrolment,
+                accounts=accounts,
+                scope=scope,
+                actor=carrier.actor,
+                label=carrier.label,
+                new=plan.enrolment_id is None,
             )
         if invited:
             active.append(enrolment.pk)

@@ -17,7 +17,7 @@ _ADDRESS_STAYS = Problem(
     "write that one, or end the invitation and enrol the person anew",
 )
 # the same words whatever it is that is known, and whyever: nobody learns from a list who was here before
-_ALONE = Problem(
+ALONE = Problem(
     "only by themselves",
     "",
     "nobody can be enrolled from a list who wants to come by themselves only",
@@ -168,7 +168,7 @@ def _against_known(
             *(name for one in wanted.accounts for name in _names(one)),
         }
     ):
-        yield _ALONE
+        yield ALONE
     for key, enrolled in (
         ("external id", known.by_external_id.get(wanted.external_id)),
         ("e-mail", known.by_email.get(wanted.email)),

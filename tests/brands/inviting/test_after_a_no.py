@@ -16,6 +16,7 @@ from brands import joining, tending
 from brands.answering import say_no, say_yes
 from brands.consenting import consent_on_file, leave
 from brands.enrolling import NotMoved
+from brands.importing.carrying import Carrier, carry_out
 from brands.importing.columns import choose_rows, read_columns
 from brands.importing.knowing import look_around
 from brands.importing.planning import stage
@@ -294,3 +295,40 @@ def test_a_join_link_wakes_no_invitation_that_was_answered_though_its_address_is
     use(link_of(brand, marketer), refused.enrolment.email)
     refused.refresh_from_db()
     assert (sent_since(before), refused.ended_at) == ([], ended)
+
+
+def test_a_join_link_wakes_no_silent_invitation_of_somebody_who_said_no_before() -> None:
+    brand, marketer = vesper()
+    refused = asked(brand, marketer, name="Bo B")
+    send_due_letters()
+    say_no(invitation=refused)
+    tending.end(enrolment=refused.enrolment, actor=marketer)
+    keep_away(refused.enrolment.email, label="operator")
+    anew = enrolled_anew(brand, refused.enrolment.email)
+    keep_away("new@vesper.example", label="operator")
+    enrolled_anew(brand, "new@vesper.example")
+    before, ended, link = len(mail.outbox), anew.ended_at, link_of(brand, marketer)
+    for address in (refused.enrolment.email, "new@vesper.example"):
+        use(link, address)
+    anew.refresh_from_db()
+    assert (sent_since(before), anew.ended_at) == (["new@vesper.example"], ended)
+
+
+def test_a_no_that_is_said_after_the_check_of_a_list_gets_the_words_of_the_check(tmp_path: Path) -> None:
+    brand, marketer = vesper()
+    refused = asked(brand, marketer, name="Bo B")
+    send_due_letters()
+    tending.end(enrolment=refused.enrolment, actor=marketer)
+    path = write(
+        tmp_path, "Name,E-mail,X handle,External ID\nB Bo,bo@vesper.example,@c,78\nZ Z,z@vesper.example,@z,79\n"
+    )
+    table = read_table(path)
+    parsed = [parse_row(row, read_columns(table.header, ())) for row in choose_rows(table, ())]
+    Enrolment.objects.update(external_id="77")
+    plans = stage(parsed, look_around(brand, parsed), create_teams=False)
+    assert [plan.problems for plan in plans] == [(), ()]
+    Invitation.objects.update(ended_at=timezone.now())
+    carry_out(Carrier(brand, ON_FILE, None, "test", mail=False), plans, lambda done, total: None)
+    assert [problem.name for plan in plans for problem in plan.problems] == ["only by themselves"]
+    assert dict(Enrolment.objects.values_list("external_id", "state"))["79"] == "active"
+    assert not Enrolment.objects.filter(external_id="78").exists()
