@@ -53,6 +53,21 @@ def sent_since(count: int) -> list[str]:
     return [letter.to[0] for letter in mail.outbox[count:]]
 
 
+def sent_while_alike(new: list[Invitation], clock: time_machine.Traveller, before: int) -> list[str]:
+    """Let sixteen days pass, on each of which the studio sees no difference between two; return who got letters."""
+    went: list[str] = []
+    for day in range(16):
+        clock.move_to(START + dt.timedelta(days=day, hours=2))
+        went = sent_since(before)
+        end_expired()
+        for one in new:
+            one.refresh_from_db()
+            one.enrolment.refresh_from_db()
+        looks = [(standing(one).words, standing(one).running, one.letters, one.next_letter_at) for one in new]
+        assert looks[0] == looks[1]
+    return went
+
+
 def test_who_said_no_and_is_invited_anew_gets_no_letter_and_looks_like_who_was_silent() -> None:
     with time_machine.travel(START, tick=False) as clock:
         brand, marketer = vesper()
@@ -65,17 +80,7 @@ def test_who_said_no_and_is_invited_anew_gets_no_letter_and_looks_like_who_was_s
         send_due_letters()
         before = len(mail.outbox)
         new = [invite(enrolment=one.enrolment, actor=marketer, words="", language="en") for one in (silent, refused)]
-        went = []
-        for day in range(16):
-            clock.move_to(START + dt.timedelta(days=day))
-            went = sent_since(before)
-            end_expired()
-            for one in new:
-                one.refresh_from_db()
-                one.enrolment.refresh_from_db()
-            looks = [(standing(one).words, standing(one).running, one.letters, one.next_letter_at) for one in new]
-            assert looks[0] == looks[1]
-    assert went == ["ada@vesper.example"] * 3
+        assert sent_while_alike(new, clock, before) == ["ada@vesper.example"] * 3
 
 
 def enrolled_anew(brand: Brand, email: str) -> Invitation:
@@ -97,16 +102,7 @@ def test_who_said_no_and_is_ended_and_enrolled_anew_gets_no_letter_and_looks_lik
         before = len(mail.outbox)
         Invitation.objects.filter(pk=refused.pk).update(address="")  # of before the address was noted
         new = [enrolled_anew(brand, one.enrolment.email) for one in (silent, refused)]
-        for day in range(16):
-            clock.move_to(START + dt.timedelta(days=day, hours=2))
-            went = sent_since(before)
-            end_expired()
-            for one in new:
-                one.refresh_from_db()
-                one.enrolment.refresh_from_db()
-            looks = [(standing(one).words, standing(one).running, one.letters, one.next_letter_at) for one in new]
-            assert looks[0] == looks[1]
-    assert went == ["ada@vesper.example"] * 3
+        assert sent_while_alike(new, clock, before) == ["ada@vesper.example"] * 3
 
 
 @pytest.mark.parametrize("before", ["silence", "a yes", "a no to another brand", "an erasure before they came back"])
