@@ -127,7 +127,7 @@ class Delivery(models.Model):
     post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="deliveries")
     wish = models.CharField(max_length=6, blank=True)  # delete or edit: what the author wants done to what went out
     wish_payload = models.JSONField(null=True)  # the words of such an edit
-    mills = models.PositiveIntegerField(default=0)  # price at the network in 1/1000 USD
+    mills = models.PositiveIntegerField(default=0)  # price at the network in 1/1000 USD, but for what is paid already
     spent_on = models.DateField(null=True)  # the first of the month whose budgets hold the price; null: none does
     told = models.CharField(max_length=40, blank=True)  # "state:reason" that the owner was last told of
     tell_after = models.DateTimeField(null=True)  # a letter that failed is tried again then

@@ -113,13 +113,15 @@ class Publisher(Protocol):
         ...
 
     def mills(self, text: str) -> int:
-        """Return what sending this costs at the network, in 1/1000 USD."""
+        """Return what sending these words costs at the network, in 1/1000 USD."""
         ...
 
 
 @runtime_checkable
 class ReadsOwn(Protocol):
     """Kinds N and K: can give the writer's own newest posts."""
+
+    read_mills: int  # what each post costs that such a reading returns, in 1/1000 USD
 
     def own_recent(self, writer: Writer, *, since: datetime) -> Sequence[OwnPost]:
         """Return own posts since a time, newest first, at least the newest 40 where there are as many."""
@@ -142,6 +144,8 @@ class FindsOwn(Protocol):
 @runtime_checkable
 class Uploads(Protocol):
     """Takes pictures before the post that names them; a picture without a post harms nobody."""
+
+    alt_mills: int  # what a picture's description costs at the network, in 1/1000 USD
 
     def upload(self, writer: Writer, picture: Picture) -> Uploaded:
         """Upload one picture with its words; may be repeated."""

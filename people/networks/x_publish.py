@@ -40,6 +40,8 @@ class XPublisher:
     kind: Kind = "N"
     key_good = 0
     delete_mills = 10  # "Interaction: Delete" of X's price list
+    alt_mills = 5  # POST /2/media/metadata
+    read_mills = 5  # per post returned; somebody else's app pays no "Owned Reads" price
     rates = (Rate("account", 100, 900), Rate("app", 10_000, 86_400))
 
     @sensitive_variables("writer")
@@ -99,7 +101,7 @@ class XPublisher:
             _send(writer, "POST", f"/2/media/upload/{number}/append", {"media": piece, "segment_index": place})
         said = _data(_send(writer, "POST", f"/2/media/upload/{number}/finalize", {}))
         _wait(writer, number, said)
-        if picture.alt:
+        if picture.alt.strip():
             alt = {"id": number, "metadata": {"alt_text": {"text": picture.alt[:LONGEST_ALT]}}}
             _send(writer, "POST", "/2/media/metadata", alt)
         left = said.get("expires_after_secs")

@@ -111,6 +111,16 @@ def give_back(delivery: Delivery) -> None:
         _return(cap.key, mills, day)
 
 
+def pay(delivery: Delivery, mills: int, *, of: int) -> None:
+    """Count what the network takes for a picture's words as paid, whatever becomes of the post: it is not given back.
+
+    of: the price of the post alone. What was taken above that is for such words; a second upload costs anew.
+    """
+    taken = Delivery.objects.filter(pk=delivery.pk, spent_on__isnull=False, mills__gte=of + mills)
+    if not taken.update(mills=F("mills") - mills):
+        add(delivery, mills)
+
+
 def add(delivery: Delivery, mills: int) -> None:
     """Count what was paid for a delivery beside its price. No cap keeps anybody from it."""
     if not mills:

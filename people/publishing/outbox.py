@@ -12,7 +12,7 @@ from django.db.models import When as CaseWhen
 
 from advocacy.audit import record
 from people.models import Account, Delivery, Draft, User
-from people.networks.publishers import can_publish, publisher_for
+from people.networks.publishers import can_publish, price, publisher_for
 from people.publishing import budget, checks
 from people.publishing.clock import DbNow, now, seconds
 from people.publishing.epoch import RESTORED
@@ -50,6 +50,10 @@ class Words:
             raise ValueError(f"at most {MOST_PICTURES} pictures")
         pictures = [{"stem": stem, "alt": alt} for stem, alt in self.pictures]
         return {"text": self.text, "lang": self.lang, "pictures": pictures}
+
+    def price(self, network: str) -> int:
+        """Return what they cost at a network, in 1/1000 USD."""
+        return price(network, self.text, (alt for _, alt in self.pictures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def enqueue_delivery(
         speaks_for=speaks_for,
         shows=dict(shows or {}),
         state_changed_at=moment,
-        mills=publisher_for(account.network).mills(words.text),
+        mills=words.price(account.network),
         **content_of(payload),
         **_times(when, due, account.pk),
     )
@@ -171,10 +175,10 @@ def edit(*, delivery: Delivery, words: Words, actor: User) -> None:
     """Let other words go out instead, as long as no send of it has begun. Raises TooLate, SaidAlready, ValueError."""
     _own(delivery.person.user_id, actor)
     content = content_of(words.payload())
-    price = publisher_for(delivery.account.network).mills(words.text)
     try:
         with transaction.atomic():
-            fresh: dict[str, Any] = {"key": "", "rkey": "", "record": None, "media": [], "mills": price}
+            fresh: dict[str, Any] = {"key": "", "rkey": "", "record": None, "media": []}
+            fresh["mills"] = words.price(delivery.account.network)
             # a run that prepares it loses it: what is due then is the row, not the end of that run's lease
             held = CaseWhen(reason=RESTORED, then=F("due_at"))  # who changes it wants it
             due = Case(CaseWhen(state=State.CLAIMED, then=DbNow()), held, default=F("next_due_at"))

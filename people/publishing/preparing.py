@@ -4,13 +4,15 @@ import secrets
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from people import post_pictures
 from people.models import Delivery
 from people.networks.base import FindsOwn, Publisher, Uploads
 from people.networks.errors import Refused
 from people.networks.types import Payload, Picture, Writer
 from people.pictures import WHOLE
-from people.publishing import tokens
+from people.publishing import budget, tokens
 from people.publishing.clock import after, now, seconds
 from people.publishing.moves import State
 
@@ -88,7 +90,10 @@ def _upload(delivery: Delivery, publisher: Publisher, writer: Writer, run: UUID)
         until = uploaded.until.isoformat() if uploaded.until else None
         done.append({"stem": picture["stem"], "id": uploaded.id, "until": until})
         delivery.media = done
-        _save(delivery, run, media=done)
+        with transaction.atomic():
+            _save(delivery, run, media=done)
+            if picture.get("alt", "").strip():
+                budget.pay(delivery, publisher.alt_mills, of=publisher.mills(delivery.payload["text"]))
 
 
 def _save(delivery: Delivery, run: UUID, **fields: object) -> None:

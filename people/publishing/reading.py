@@ -69,8 +69,9 @@ def _look(delivery: Delivery, publisher: Publisher, writer: Writer) -> Published
         return publisher.find(writer, delivery.rkey) if delivery.rkey else None
     if not isinstance(publisher, ReadsOwn) or delivery.first_sent_at is None:
         return None
-    since = delivery.first_sent_at - BEFORE
-    return match(delivery, publisher.own_recent(writer, since=since))
+    posts = publisher.own_recent(writer, since=delivery.first_sent_at - BEFORE)
+    budget.add(delivery, publisher.read_mills * len(posts))
+    return match(delivery, posts)
 
 
 def match(delivery: Delivery, posts: Sequence[OwnPost]) -> Published | None:

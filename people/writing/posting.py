@@ -8,7 +8,7 @@ from django.db import transaction
 
 from people import connecting
 from people.models import Account, Delivery, Draft, Person, User
-from people.networks.publishers import can_publish, publisher_for
+from people.networks.publishers import can_publish, price
 from people.networks.types import NETWORKS
 from people.publishing import outbox
 from people.writing import preview
@@ -31,7 +31,7 @@ class Target:
     own: bool  # it has a version of its own
     bare: str  # the words without the disclosure, the parts of a thread as paragraphs
     sentence: str  # the disclosure, "" for none
-    mills: int  # what sending it from here costs, in 1/1000 USD, all parts together
+    mills: int  # what sending it from here costs, in 1/1000 USD, all parts and descriptions together
     version: str | list[str] | None = None  # the version of its own, without the disclosure
     alike: tuple[Shown, ...] = ()  # what of it is nearly somebody else's, where that was asked
     money: tuple[str, ...] = ()  # what the months' caps say to its price, where that was asked
@@ -90,12 +90,17 @@ def accounts_of(person: Person) -> list[Account]:
     return [one for one in linked if can_publish(one.network) and preview.readable(one.network)]
 
 
-def targets(accounts: Sequence[Account], draft: Draft, *, compared: Unsent | None = None) -> list[Target]:
+def targets(
+    accounts: Sequence[Account], draft: Draft, *, compared: Unsent | None = None, alts: Sequence[str] | None = None
+) -> list[Target]:
     """Return how a draft reads on each of these accounts.
 
     compared: with what is nearly somebody else's, too, and of words that nobody sent yet as many as that says.
+    alts: the descriptions of its pictures as they are being typed; None: as they are kept.
     """
-    found = [_target(account, draft) for account in accounts]
+    if alts is None:
+        alts = list(draft.pictures.values_list("alt", flat=True)) if draft.pk and accounts else []
+    found = [_target(account, draft, alts) for account in accounts]
     if compared is None:
         return found
     return [replace(target, alike=_alike(draft, target.network, compared)) for target in found]
@@ -114,13 +119,13 @@ def about_to_say(accounts: Sequence[Account], draft: Draft) -> list[str]:
     return [one.words for target in read for one in target.alike if not one.stops and not one.pieces]
 
 
-def _target(account: Account, draft: Draft) -> Target:
+def _target(account: Account, draft: Draft, alts: Sequence[str]) -> Target:
     reading = preview.of(account.network, words_for(draft, account.network))
-    price = publisher_for(account.network).mills
     version = draft.versions.get(account.network)
     words = draft.text if version is None else version
     bare = words if isinstance(words, str) else "\n\n".join(words)
-    mills = sum(price(part.text) for part in reading.parts)
+    # the pictures go out with the first part
+    mills = sum(price(account.network, part.text, () if n else alts) for n, part in enumerate(reading.parts))
     return Target(account, reading, version is not None, bare, draft.disclosure, mills, version)
 
 

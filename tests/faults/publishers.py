@@ -21,6 +21,7 @@ class _Fake:
     kind: Kind = "N"
     key_good = 0
     delete_mills = 10
+    alt_mills = read_mills = 5
     rates: tuple[Rate, ...] = ()
 
     def publish(self, writer: Writer, payload: Payload) -> Published:

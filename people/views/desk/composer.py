@@ -167,12 +167,12 @@ class Desk:
 
 
 def around(
-    draft: Draft, accounts: list[Account], *, shown: bool = False, looked: int = 0, pictured: bool = False
+    draft: Draft, accounts: list[Account], *, shown: bool = False, looked: int = 0, alts: Sequence[str] = ()
 ) -> Desk:
     """Gather what the composer shows around a draft. One that its writer has not kept yet goes to every account.
 
     shown: the form is there, so that what it leaves out was taken out. looked: how often it asked by itself.
-    pictured: shared pictures will be in it.
+    alts: what was typed of each of its pictures, "" for nothing; also of shared ones, which will be in it.
     """
     week = week_of(draft.person)
     zone = draft.zone or week.zone
@@ -185,7 +185,8 @@ def around(
     speaks_for = draft.speaks_for if draft.speaks_for in {one.number for one in brands} else None  # not since they left
     unseen = not draft.window and not draft.to and not shown  # no composer has kept it yet: new, shared, or a story's
     chosen = ids if unseen else ids & set(draft.to)
-    targets = _with_cards(_targets(draft, accounts, live=shown), draft, live=shown, looked=looked, shared=pictured)
+    read = _targets(draft, accounts, live=shown, alts=alts)
+    targets = _with_cards(read, draft, live=shown, looked=looked, pictured=bool(alts))
     return Desk(
         draft=draft,
         targets=_with_money(targets, speaks_for),
@@ -211,23 +212,23 @@ def pages_of(person: Person, chosen: set[int], shows: dict[str, bool]) -> list[P
     return found
 
 
-def _targets(draft: Draft, accounts: list[Account], *, live: bool) -> list[posting.Target]:
+def _targets(draft: Draft, accounts: list[Account], *, live: bool, alts: Sequence[str]) -> list[posting.Target]:
     """Return how a draft reads on each account; of more than can be kept only the beginning: reading all takes long.
 
     live: as it is typed, also compared with what others have not sent yet, some times a day.
     """
     unsent = Unsent.COUNTED if live else Unsent.NO
     if not drafting.too_long(draft.text, draft.versions):
-        return posting.targets(accounts, draft, compared=unsent)
+        return posting.targets(accounts, draft, compared=unsent, alts=alts)
     short = copy.copy(draft)
     short.text, short.versions = draft.text[: drafting.LONGEST], {}
-    read = posting.targets(accounts, short, compared=unsent)
+    read = posting.targets(accounts, short, compared=unsent, alts=alts)
     versions = draft.versions  # their fields stay as they were typed
     return [replace(one, own=one.network in versions, version=versions.get(one.network)) for one in read]
 
 
 def _with_cards(
-    targets: list[posting.Target], draft: Draft, *, live: bool, looked: int, shared: bool
+    targets: list[posting.Target], draft: Draft, *, live: bool, looked: int, pictured: bool
 ) -> list[posting.Target]:
     """Return them with what each network would show below each post for its link, as far as the rows say it.
 
@@ -237,7 +238,6 @@ def _with_cards(
     if not links:
         return targets
     cards = link_cards.shown(draft.person, set(links.values()))
-    pictured = shared or (draft.pk is not None and draft.pictures.exists())
 
     def card(part: preview.Part, number: int) -> preview.Part:
         if not part.links:

@@ -134,8 +134,9 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     draft = composer.unsaved(draft, composer.read(request.POST, draft))
     looked = request.GET.get("looked", "")
     number = int(looked) if looked.isdecimal() and len(looked) < 3 else 0
-    pictured = bool(composer.came_along(request, None))
-    desk = composer.around(draft, accounts_of(person), shown=True, looked=number, pictured=pictured)
+    pictures = _shown(draft, composer.came_along(request, None), request.POST)
+    alts = [one.alt for one in pictures]
+    desk = composer.around(draft, accounts_of(person), shown=True, looked=number, alts=alts)
     return render(request, "desk/_networks.html", {"desk": desk})
 
 
@@ -212,12 +213,13 @@ def _page(
     shown = draft or Draft(person=person, **composer.planned(request.GET))
     if kept is not None:
         shown = composer.unsaved(shown, composer.read(kept, shown))
-    desk = composer.around(shown, accounts_of(person), pictured=bool(along))
+    pictures = _shown(shown, along, kept or request.POST)
+    desk = composer.around(shown, accounts_of(person), alts=[one.alt for one in pictures])
     drafts = list(drafting.open_drafts(person).exclude(pk=shown.pk)[: drafting.MOST_DRAFTS])
     context = {
         "desk": desk,
         "draft": shown,
-        "pictures": _shown(shown, along, kept or request.POST),
+        "pictures": pictures,
         "drafts": drafts[:NEWEST],
         "older": drafts[NEWEST:],
         "brief": brief_of(shown),
@@ -261,11 +263,9 @@ def _saved(request: HttpRequest, person: Person, draft: Draft | None, fields: di
 def _shown(draft: Draft, along: Sequence[SharedPicture], typed: QueryDict) -> list[Shown]:
     """Return the pictures of a draft, and those that will be in it once it is saved, with what was typed of them."""
     rows = draft.pictures.order_by("position") if draft.pk else []
-    there = [Shown(str(row.pk), reverse("desk-draft-picture", args=[row.pk]), row.alt) for row in rows]
-    return there + [
-        Shown(row.stem, reverse("desk-shared-picture", args=[row.position]), typed.get(f"alt-{row.stem}", ""))
-        for row in along
-    ]
+    there = [(str(row.pk), reverse("desk-draft-picture", args=[row.pk]), row.alt) for row in rows]
+    there += [(row.stem, reverse("desk-shared-picture", args=[row.position]), "") for row in along]
+    return [Shown(key, url, typed.get(f"alt-{key}", alt)) for key, url, alt in there]
 
 
 def _pictures(request: HttpRequest, draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""The composer says before anybody schedules what is left of the months' caps: the site's, and the brand's."""
+"""The composer says before anybody schedules what it costs, and what is left of the months' caps: site's and brand's."""
 
 import pytest
 from django.test import Client
@@ -10,6 +10,8 @@ from people.models import Account, Draft, Person
 from people.publishing import budget
 from tests.brands.pages import words
 from tests.factories import make_brand, make_enrolment
+from tests.people.composer.test_write import write
+from tests.people.desk.test_my_page import picture
 
 pytestmark = pytest.mark.django_db
 WRITE = "/desk/write/"
@@ -86,3 +88,24 @@ def test_the_sites_cap_is_said_too_and_once_where_the_brand_has_none(
     assert "posts that speak for" not in said
     use(budget.SITE, 20_000)
     assert "The month’s 20 USD for posts from this site are used up" in preview(desk, account, "I bake.")
+
+
+def test_descriptions_are_in_the_price_as_they_are_typed_and_as_they_are_kept(desk: Client, account: Account) -> None:
+    write(desk, account, do="add", media=[picture()])
+    row = Draft.objects.get().pictures.get()
+    typed = {"draft": row.draft_id, "words": "Bread.", "to": [account.pk], "revision": 1}
+    assert "Costs whoever runs this site 0.015 USD." in words(desk.post(f"{WRITE}preview/", typed).content.decode())
+    typed[f"alt-{row.pk}"] = "Two loaves on a rack"
+    shown = words(desk.post(f"{WRITE}preview/", typed).content.decode())
+    assert "Costs whoever runs this site 0.02 USD." in shown
+    desk.post(WRITE, {**typed, "do": "keep"})
+    assert "0.02 USD." in words(desk.get(f"{WRITE}{row.draft_id}/").content.decode())
+
+
+def test_a_description_that_is_too_long_stays_as_it_was_typed(desk: Client, account: Account) -> None:
+    write(desk, account, do="add", media=[picture()])
+    row = Draft.objects.get().pictures.get()
+    said = {"draft": row.draft_id, "words": "Bread.", "to": [account.pk], f"alt-{row.pk}": "ö" * 1_001, "revision": 1}
+    page = desk.post(WRITE, {**said, "do": "send"})
+    assert (page.status_code, "A description may have 1000 characters" in words(page.content.decode())) == (422, True)
+    assert "ö" * 1_001 in page.content.decode()
