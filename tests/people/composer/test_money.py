@@ -1,4 +1,4 @@
-"""The composer says before anybody schedules what it costs, and what is left of the months' caps: site's and brand's."""
+"""The composer says before anybody schedules what it costs, and what is left of the site's cap and of the brand's."""
 
 import pytest
 from django.test import Client
