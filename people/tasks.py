@@ -152,13 +152,13 @@ def dispatch() -> int:
     return dispatching.tick(lambda pk: ring(deliver, pk), ring_first=lambda pk: ring(finish, pk))
 
 
-@shared_task(time_limit=75, soft_time_limit=70)
+@shared_task(time_limit=sending.TASK_SECONDS + 5, soft_time_limit=sending.TASK_SECONDS)
 def deliver(pk: int) -> None:
     """Do what is due for one delivery; shorter than its lease, and harmless a second time."""
     sending.run(pk)
 
 
-@shared_task(time_limit=75, soft_time_limit=70)
+@shared_task(time_limit=sending.TASK_SECONDS + 5, soft_time_limit=sending.TASK_SECONDS)
 def finish(pk: int) -> None:
     """Do the same for one that was sent: look for it at the network, keep its post."""
     sending.run(pk)

@@ -1,7 +1,7 @@
 """Frozen records at the border between a network and this site. Times are aware, ids are strings, unknown is None."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 NETWORKS = {"x": "X"}  # key -> name as readers know it; one entry per adapter in registry.py
@@ -125,10 +125,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A picture that the network has: its id there, JSON-ready, and until when a post may name it (None: for good)."""
+    """A picture that the network has: its id there, JSON-ready, and how long a post may name it (None: for good)."""
 
     id: str
-    until: datetime | None = None
+    good_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,7 @@ class OwnPost:
     remote_id: str
     published_at: datetime
     text: str
+    pictures: int | None = None  # None: the network does not say
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,13 @@ class XPublisher:
     def own_recent(self, writer: Writer, *, since: datetime) -> Sequence[OwnPost]:
         """See ReadsOwn.own_recent: GET /2/users/:id/tweets; X bills the posts that it returns."""
         begin = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        words = f"max_results=100&exclude=retweets&start_time={begin}&tweet.fields=created_at,entities,note_tweet"
+        fields = "attachments,created_at,entities,note_tweet"
+        words = f"max_results=100&exclude=retweets&start_time={begin}&tweet.fields={fields}"
         said = body_of(_send(writer, "GET", f"/2/users/{writer.remote_id}/tweets?{words}"))
         if "meta" not in said:
             raise Unknown("X does not show the account's own posts")
         try:
-            return [OwnPost(str(p["id"]), datetime.fromisoformat(p["created_at"]), _written(p)) for p in _list(said)]
+            return [_own(post) for post in _list(said)]
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Unknown("X gave an answer that makes no sense") from None
 
@@ -105,8 +106,7 @@ class XPublisher:
             alt = {"id": number, "metadata": {"alt_text": {"text": picture.alt[:LONGEST_ALT]}}}
             _send(writer, "POST", "/2/media/metadata", alt)
         left = said.get("expires_after_secs")
-        until = datetime.now(UTC) + timedelta(seconds=left if isinstance(left, int) else 3600)
-        return Uploaded(number, until)
+        return Uploaded(number, timedelta(seconds=left if isinstance(left, int) else 3600))
 
 
 class _Gone(Refused):
@@ -183,6 +183,11 @@ def _fitting(picture: Picture) -> tuple[bytes, str]:
         if made.tell() <= LARGEST_PICTURE:
             break
     return made.getvalue(), "image/jpeg"
+
+
+def _own(post: Mapping[str, Any]) -> OwnPost:
+    pictures = len((post.get("attachments") or {}).get("media_keys") or [])
+    return OwnPost(str(post["id"]), datetime.fromisoformat(post["created_at"]), _written(post), pictures)
 
 
 def _written(post: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 
 from advocacy.models import Allowance
@@ -121,15 +122,24 @@ def pay(delivery: Delivery, mills: int, *, of: int) -> None:
         add(delivery, mills)
 
 
-def add(delivery: Delivery, mills: int) -> None:
-    """Count what was paid for a delivery beside its price. No cap keeps anybody from it."""
+def owe(delivery: Delivery) -> None:
+    """Take the price of a delivery that turns out to be out, also where no cap has room for it."""
+    day = month()
+    row = Delivery.objects.filter(pk=delivery.pk, spent_on=None)
+    if row.update(spent_on=day):
+        add(delivery, delivery.mills, day=day)
+
+
+def add(delivery: Delivery, mills: int, *, day: dt.date | None = None) -> None:
+    """Count what was paid for a delivery beside its price. No cap keeps anybody from it. day: of the month."""
     if not mills:
         return
-    unfrozen()
-    day = month()
-    for cap in reversed(caps(delivery)):  # in the order in which `take` takes them
-        Allowance.objects.get_or_create(key=cap.key, day=day)
-        Allowance.objects.filter(key=cap.key, day=day).update(used=F("used") + mills)
+    day = day or month()
+    with transaction.atomic():
+        unfrozen()
+        for cap in reversed(caps(delivery)):  # in the order in which `take` takes them
+            Allowance.objects.get_or_create(key=cap.key, day=day)
+            Allowance.objects.filter(key=cap.key, day=day).update(used=F("used") + mills)
 
 
 def spent(key: str = SITE) -> int:

@@ -4,8 +4,6 @@ import secrets
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from people import post_pictures
 from people.models import Delivery
 from people.networks.base import FindsOwn, Publisher, Uploads
@@ -74,26 +72,22 @@ def _upload(delivery: Delivery, publisher: Publisher, writer: Writer, run: UUID)
         return
     if not isinstance(publisher, Uploads):
         raise Refused("this network takes no pictures from here")
-    here = {one["stem"]: one for one in delivery.media}
     soon = now() + seconds("lease")
-    done: list[dict[str, object]] = []
-    for picture in wanted:
-        known = here.get(picture["stem"])
+    for place, picture in enumerate(wanted):  # by place: the same picture may stand there twice
+        known = delivery.media[place] if place < len(delivery.media) else None
         if known and (known["until"] is None or datetime.fromisoformat(known["until"]) > soon):
-            done.append(known)
             continue
         try:
             body = post_pictures.file_of(picture["stem"], WHOLE[-1].name).read_bytes()
         except FileNotFoundError:
             raise Refused("a picture of it is no longer here") from None
         uploaded = publisher.upload(writer, Picture(body, "image/avif", picture.get("alt", "")))
-        until = uploaded.until.isoformat() if uploaded.until else None
-        done.append({"stem": picture["stem"], "id": uploaded.id, "until": until})
-        delivery.media = done
-        with transaction.atomic():
-            _save(delivery, run, media=done)
-            if picture.get("alt", "").strip():
-                budget.pay(delivery, publisher.alt_mills, of=publisher.mills(delivery.payload["text"]))
+        if picture.get("alt", "").strip():  # first: it is paid whoever has the row by now
+            budget.pay(delivery, publisher.alt_mills, of=publisher.mills(delivery.payload["text"]))
+        until = (now() + uploaded.good_for).isoformat() if uploaded.good_for else None
+        one = {"stem": picture["stem"], "id": uploaded.id, "until": until}
+        delivery.media = [*delivery.media[:place], one, *delivery.media[place + 1 :]]
+        _save(delivery, run, media=delivery.media)
 
 
 def _save(delivery: Delivery, run: UUID, **fields: object) -> None:

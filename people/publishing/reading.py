@@ -77,13 +77,17 @@ def _look(delivery: Delivery, publisher: Publisher, writer: Writer) -> Published
 def match(delivery: Delivery, posts: Sequence[OwnPost]) -> Published | None:
     """Return the oldest of these posts that says what the delivery says, was made since its send, and is nobody else's.
 
-    One that the person wrote by hand with the same words counts: the words are out, and must not go out again.
+    One that the person wrote by hand with the same words counts: the words are out, and must not go out again. Where
+    there are no words at all it must have as many pictures.
     """
     if delivery.first_sent_at is None:
         return None
     since = delivery.first_sent_at - BEFORE
     wanted = comparable(delivery.payload["text"])
+    number = len(delivery.payload.get("pictures", []))
     same = [post for post in posts if post.published_at >= since and comparable(post.text) == wanted]
+    if not wanted:
+        same = [post for post in same if post.pictures in {None, number}]
     ids = [post.remote_id for post in same]
     others = Delivery.objects.filter(account=delivery.account_id, remote_id__in=ids).exclude(pk=delivery.pk)
     taken = set(others.values_list("remote_id", flat=True))

@@ -86,7 +86,7 @@ def _out_all_the_same(pk: int, fields: dict[str, Any]) -> bool:
     moved = move(pk, come_from=(State.FAILED, State.MISSED), to=State.PUBLISHED, **late)
     moved = moved or move(pk, come_from=[State.CANCELLED], to=State.PUBLISHED, **unwanted)
     if moved:
-        budget.take(Delivery.objects.get(pk=pk))  # it costs its price, which was given back as it ended
+        budget.owe(Delivery.objects.get(pk=pk))  # it costs its price, which was given back as it ended
     return moved
 
 

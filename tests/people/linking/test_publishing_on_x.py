@@ -91,8 +91,8 @@ def test_a_picture_of_a_kind_that_x_does_not_take_becomes_a_jpeg(writer: Writer,
     body = io.BytesIO()
     Image.new("RGB", (1200, 900), "teal").save(body, "AVIF")
     up = X.upload(writer, Picture(body.getvalue(), "image/avif", "Teal"))
-    assert up.until is not None
-    assert up.until > timezone.now() + dt.timedelta(hours=20)
+    assert up.good_for is not None
+    assert up.good_for > dt.timedelta(hours=20)
     X.publish(writer, payload("Teal", media=(up.id,)))
     assert app.made(handle="ingrid")[0]["pictures"] == 1
 

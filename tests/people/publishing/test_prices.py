@@ -1,13 +1,16 @@
 """What a network charges beside the post itself is counted, too: descriptions of pictures, and posts read back."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from people import post_pictures
-from people.models import Account, Delivery
+from people.models import Account, Attempt, Delivery
 from people.networks.publishers import price
-from people.publishing import budget, outbox
+from people.networks.types import Published, Uploaded
+from people.publishing import budget, outbox, settling
 from tests.faults.network import Network
 from tests.faults.publishers import FakeN
 from tests.people.desk.test_my_page import picture
@@ -19,9 +22,9 @@ DEAR = "https://vesper.example/1"  # 0.200 USD
 
 
 @pytest.fixture
-def pictures(settings: object, tmp_path: object) -> tuple[tuple[str, str], ...]:
-    """Two pictures, of which one is described."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+def pictures(settings: Any, tmp_path: Path) -> tuple[tuple[str, str], ...]:
+    """Return the same picture twice, described once."""
+    settings.MEDIA_ROOT = tmp_path
     stem = post_pictures.keep(picture().read())
     return ((stem, "Two loaves at 03:40"), (stem, " "))
 
@@ -74,3 +77,29 @@ def test_a_reading_that_returns_nothing_costs_nothing(account: Account, say: Say
     delivery = say(account, DEAR)
     run(delivery)
     assert (run(delivery).reads, budget.spent()) == (1, 200)
+
+
+def test_a_description_is_paid_also_where_its_author_calls_the_post_off_amid_the_upload(
+    account: Account, say: Say, judge: Network, pictures: tuple[tuple[str, str], ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery, upload = say(account, DEAR, pictures=pictures), FakeN.upload
+
+    def called_off(*args: Any) -> Uploaded:
+        outbox.cancel(delivery=Delivery.objects.get(pk=delivery.pk), actor=account.person.user)  # type: ignore[arg-type]
+        return upload(*args)
+
+    monkeypatch.setattr(FakeN, "upload", called_off)
+    assert (run(delivery).state, budget.spent()) == ("cancelled", FakeN.alt_mills)
+
+
+def test_a_post_that_is_out_after_all_costs_its_price_also_over_the_cap(
+    account: Account, say: Say, judge: Network, settings: Any
+) -> None:
+    delivery = say(account, DEAR)
+    overdue(delivery, state="failed")
+    settings.POSTING_CAP_USD = 0
+    for _ in range(2):  # told twice, it is owed once
+        settling.published(delivery.pk, Published("77"), run=None, act=Attempt.Act.SEND)
+    delivery.refresh_from_db()
+    assert (delivery.state, budget.spent()) == ("published", 200)
+    assert delivery.spent_on == budget.month()
