@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "reported": {"task": "brands.tasks.tell_of_reports", "schedule": 20.0, "options": {"expires": 40}},
     "forget": {"task": "people.tasks.forget_old_runs", "schedule": 21_600.0},
     "shared pictures": {"task": "people.tasks.forget_shared_pictures", "schedule": 300.0, "options": {"expires": 300}},
+    "thrown drafts": {"task": "people.tasks.forget_thrown_drafts", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "old sessions": {"task": "people.tasks.forget_old_sessions", "schedule": 21_600.0},
 }
 

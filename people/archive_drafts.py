@@ -31,6 +31,7 @@ def drafts(person: Person) -> Iterator[dict[str, object]]:
             "wall_time": row.wall_time or None,
             "zone": row.zone or None,
             "written": time(row.updated_at),
+            "thrown_away": time(row.thrown_at) if row.thrown_at else None,
         }
 
 

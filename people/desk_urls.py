@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("write/cards/<int:card_id>/", write.card_picture, name="desk-link-card-picture"),
     path("write/<int:draft_id>/", write.write, name="desk-write-draft"),
     path("write/<int:draft_id>/drop/", write.drop, name="desk-write-drop"),
+    path("write/<int:draft_id>/back/", write.bring_back, name="desk-write-back"),
     path("write/<int:draft_id>/by-hand/", outgoing.by_hand, name="desk-by-hand"),
     path("share/", share.share, name="desk-share"),
     path("calendar/", calendar.calendar, name="desk-calendar"),

@@ -112,5 +112,5 @@ def _drafts() -> None:
             "to": "the accounts that it is meant for",
             "story": "the story that it is about",
         },
-        plain="id lang discloses when by_hand_at revision window typed created_at updated_at",
+        plain="id lang discloses when by_hand_at revision window typed thrown_at created_at updated_at",
     )

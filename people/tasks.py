@@ -29,7 +29,7 @@ from people.publishing import dispatching, letters, sending, watching, zones
 from people.share_cards import due as share_cards
 from people.syncing import compliance, lookups, plan
 from people.syncing.run import sync_account
-from people.writing import shared_pictures
+from people.writing import drafting, shared_pictures
 
 BUSY_SECONDS = 15.0  # a task gives its worker back after this, so that nobody waits long; the next tick goes on
 RUNS_KEPT = timedelta(days=30)
@@ -95,6 +95,12 @@ def forget_old_sessions() -> int:
 def forget_shared_pictures() -> int:
     """Delete pictures that were shared by somebody who never signed in; return how many."""
     return shared_pictures.sweep()
+
+
+@shared_task
+def forget_thrown_drafts() -> int:
+    """Delete drafts that were thrown away a day ago; return how many."""
+    return drafting.forget_thrown()
 
 
 def _work_through(seconds: float) -> int:

@@ -29,6 +29,7 @@ class Draft(models.Model):
     revision = models.PositiveIntegerField(default=0)  # goes up with each saving: the later of two tabs is told
     window = models.CharField(max_length=32, blank=True)  # the open page that saved it last: it overtakes itself
     typed = models.PositiveIntegerField(default=0)  # grows there with what is typed: an older saving comes too late
+    thrown_at = models.DateTimeField(null=True)  # thrown away then; it can be brought back for a day
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

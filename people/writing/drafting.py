@@ -1,6 +1,7 @@
 """Drafts: what a person types is kept at once, and nobody else reads it. Nothing here goes out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ MOST_PICTURES = 4
 LONGEST = 20_000  # characters of a text: more than any thread
 MOST_PARTS = 100  # of a thread
 LONGEST_ALT = 1_000  # X's limit on a picture's description
+KEPT_AFTER = timedelta(days=1)  # what was thrown away can be brought back as long
 WINDOWS = 20  # newest drafts whose pages are told that their words arrived
 MOST_DRAFTS = 200  # of one person
 OVER = (Delivery.State.CANCELLED, Delivery.State.FAILED, Delivery.State.MISSED)  # a draft may be tried again then
@@ -65,7 +67,7 @@ def save_draft(
     if window := fields.get("window"):
         # this page's own saving, whose answer it has not read yet
         read |= Q(window=window, typed__lte=fields.get("typed", 0))
-    same = Draft.objects.filter(read, pk=draft.pk, person=person)
+    same = Draft.objects.filter(read, pk=draft.pk, person=person, thrown_at=None)
     # what is returned is what was typed here: the page's own saving of a moment ago may arrive after its button
     with transaction.atomic():
         # compare-and-swap: the later of two windows is told, and loses nothing
@@ -75,7 +77,7 @@ def save_draft(
     if not swapped:
         if window and (newer := Draft.objects.filter(pk=draft.pk, person=person, window=window).first()):
             return newer
-        if not Draft.objects.filter(pk=draft.pk, person=person).exists():
+        if not Draft.objects.filter(pk=draft.pk, person=person, thrown_at=None).exists():
             return _new(person, content, typing)
         raise Newer(_copy(draft, content, typing))
     link_cards.wish(draft, typing=typing)
@@ -85,7 +87,7 @@ def save_draft(
 def open_drafts(person: Person) -> "QuerySet[Draft]":
     """Return the drafts that a person goes on with: those of which nothing waits and nothing went out."""
     busy = Delivery.objects.filter(draft=OuterRef("pk")).exclude(state__in=OVER)
-    return Draft.objects.filter(~Exists(busy), person=person).order_by("-updated_at")
+    return Draft.objects.filter(~Exists(busy), person=person, thrown_at=None).order_by("-updated_at")
 
 
 def windows(person: Person) -> list[str]:
@@ -95,9 +97,27 @@ def windows(person: Person) -> list[str]:
 
 
 def drop_draft(*, draft: Draft, actor: User) -> None:
-    """Throw a draft away, with its pictures that nothing else names."""
+    """Throw a draft away; for a day it can be brought back."""
     _own(draft.person, actor)
-    draft.delete()
+    Draft.objects.filter(pk=draft.pk, thrown_at=None).update(thrown_at=timezone.now())
+
+
+def thrown_away(person: Person, number: int) -> Draft | None:
+    """Return a person's draft that was thrown away and can be brought back, None where there is none."""
+    since = timezone.now() - KEPT_AFTER
+    return Draft.objects.filter(pk=number, person=person, thrown_at__gt=since).first()
+
+
+def bring_back(*, draft: Draft, actor: User) -> None:
+    """Let a draft be there again that was thrown away; a second time changes nothing."""
+    _own(draft.person, actor)
+    Draft.objects.filter(pk=draft.pk).update(thrown_at=None)
+
+
+def forget_thrown() -> int:
+    """Delete what was thrown away a day ago, with its pictures that nothing else names; return how many."""
+    old = Draft.objects.filter(thrown_at__lte=timezone.now() - KEPT_AFTER)
+    return sum(1 for draft in old if draft.delete())
 
 
 def fit(*, draft: Draft, actor: User, network: str, how: str) -> Draft:

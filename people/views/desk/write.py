@@ -193,10 +193,23 @@ def card_picture(request: HttpRequest, person: Person, card_id: int) -> HttpResp
 @at_desk
 def drop(request: HttpRequest, person: Person, draft_id: int) -> HttpResponse:
     """Throw a draft away."""
-    draft = get_object_or_404(drafting.open_drafts(person), pk=draft_id)
-    drafting.drop_draft(draft=draft, actor=reader(request))
-    messages.success(request, "The draft is gone.")
-    return redirect("desk-write")
+    if drafting.thrown_away(person, draft_id) is None:  # a second tap changes nothing
+        draft = get_object_or_404(drafting.open_drafts(person), pk=draft_id)
+        drafting.drop_draft(draft=draft, actor=reader(request))
+    return redirect(f"{reverse('desk-write')}?thrown={draft_id}")
+
+
+@require_POST
+@at_desk
+def bring_back(request: HttpRequest, person: Person, draft_id: int) -> HttpResponse:
+    """Bring back a draft that was thrown away."""
+    draft = drafting.thrown_away(person, draft_id)
+    if draft is None:
+        get_object_or_404(drafting.open_drafts(person), pk=draft_id)  # it is back already
+        return redirect("desk-write-draft", draft_id)
+    drafting.bring_back(draft=draft, actor=reader(request))
+    messages.success(request, "The draft is back.")
+    return redirect("desk-write-draft", draft_id)
 
 
 def _page(
@@ -221,6 +234,7 @@ def _page(
         "draft": shown,
         "pictures": pictures,
         "drafts": drafts[:NEWEST],
+        "thrown": _thrown(request, person),
         "older": drafts[NEWEST:],
         "brief": brief_of(shown),
         "problem": problem,
@@ -237,6 +251,12 @@ def _page(
         "now": False,
     }
     return render(request, "desk/write.html", context, status=status)
+
+
+def _thrown(request: HttpRequest, person: Person) -> Draft | None:
+    """Return the draft that was thrown away a moment ago, as the address says."""
+    number = request.GET.get("thrown", "")
+    return drafting.thrown_away(person, int(number)) if number.isdecimal() and len(number) <= 18 else None
 
 
 def _saved(request: HttpRequest, person: Person, draft: Draft | None, fields: dict[str, Any], *, typing: bool) -> Draft:
@@ -278,7 +298,7 @@ def _pictures(request: HttpRequest, draft: Draft) -> None:
 def _named(request: HttpRequest, person: Person) -> Draft | None:
     """Return the draft that the form names, if it is the reader's, or that this page saved before it knew its name."""
     number, window = request.POST.get("draft", ""), request.POST.get("window", "")[:32]
-    mine = Draft.objects.filter(person=person).select_related("person")
+    mine = Draft.objects.filter(person=person, thrown_at=None).select_related("person")
     if number.isdecimal() and len(number) <= 18:
         return mine.filter(pk=int(number)).first()
     return mine.filter(window=window).order_by("-pk").first() if window else None
@@ -287,7 +307,7 @@ def _named(request: HttpRequest, person: Person) -> Draft | None:
 def _own(person: Person, draft_id: int) -> Draft:
     if draft_id >= 2**63:
         raise Http404
-    return get_object_or_404(Draft.objects.select_related("person"), pk=draft_id, person=person)
+    return get_object_or_404(Draft.objects.select_related("person"), pk=draft_id, person=person, thrown_at=None)
 
 
 def _address(draft: Draft) -> str:
