@@ -76,7 +76,7 @@ class Delivery(models.Model):
         State.CLAIMED: {"scheduled", "sending", "held", "missed", "failed", "cancelled", "unknown", "needs_human"},
         State.SENDING: {"scheduled", "unknown", "published", "failed", "held"},
         State.UNKNOWN: {"scheduled", "unknown", "published", "failed", "needs_human"},
-        State.HELD: {"scheduled", "missed", "cancelled", "unknown"},
+        State.HELD: {"scheduled", "held", "cancelled", "unknown"},
         State.NEEDS_HUMAN: {"scheduled", "unknown", "published", "cancelled"},
         State.PUBLISHED: set(),
         State.FAILED: set(),

@@ -80,10 +80,13 @@ def carry_out(pk: int) -> None:
         storing.store(pk)
         return
     delivery = Delivery.objects.select_related("account", "person").filter(pk=pk, state=State.PUBLISHED).first()
-    if delivery is None or not can_publish(delivery.account.network):
+    if delivery is None:
         return
     mine = Delivery.objects.filter(pk=pk, wish=delivery.wish, next_due_at__lte=DbNow())
     if not mine.update(next_due_at=after("lease")):
+        return
+    if not can_publish(delivery.account.network):
+        _again(delivery, NotNow("this network cannot be reached from here at present", now()))
         return
     publisher = publisher_for(delivery.account.network)
     try:
@@ -161,7 +164,9 @@ def _done(delivery: Delivery, *, outcome: str, words: str = "", then: DbNow | No
         note(delivery.pk, run=uuid4(), act=ACTS[delivery.wish], outcome=outcome, words=words)
         row = Delivery.objects.filter(pk=delivery.pk)
         row.update(trouble=words[:300], **fields)
-        row.filter(wish=delivery.wish).update(wish="", wish_payload=None, next_due_at=then)
+        said = delivery.wish_payload
+        same = Q(wish_payload__isnull=True) if said is None else Q(wish_payload=said)
+        row.filter(same, wish=delivery.wish).update(wish="", wish_payload=None, next_due_at=then)
 
 
 def _wish(delivery: Delivery, actor: User, wish: str, **fields: object) -> bool:

@@ -55,6 +55,7 @@ def send_again(*, delivery: Delivery, actor: User) -> None:
             trouble="",
             next_due_at=DbNow(),
             late_after=after("late"),
+            alarmed_at=None,
             **FREE,
             **ASKED_ANEW,
         ):

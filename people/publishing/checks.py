@@ -66,11 +66,15 @@ def first(delivery: Delivery, *, copy: int | None) -> Verdict | None:
     """
     if delivery.reason == epoch.RESTORED:  # no other check may put another reason in its place
         return _late(delivery) or Verdict(State.HELD, epoch.RESTORED, epoch.HELD_WORDS, delivery.late_after)
+    if still := _epoch(copy):
+        over = _parent(delivery) or _late(delivery)  # what is too late is told as always
+        return over if over and over.to == State.MISSED else still
     for check in (
         _parent,
         _late,
         _key,
         _crashes,
+        _network,
         _person,
         _account,
         _paused,
@@ -79,8 +83,7 @@ def first(delivery: Delivery, *, copy: int | None) -> Verdict | None:
         budget_left,
         slot_free,
     ):
-        verdict = _epoch(copy) if check is _parent else None
-        verdict = verdict or check(delivery)
+        verdict = check(delivery)
         if verdict is not None:
             return verdict
     return None
@@ -165,6 +168,12 @@ def _crashes(delivery: Delivery) -> Verdict | None:
     if delivery.crash_count < MOST_CRASHES:
         return None
     return Verdict(State.NEEDS_HUMAN, "crashes", "sending it failed three times before the network could answer")
+
+
+def _network(delivery: Delivery) -> Verdict | None:
+    if can_publish(delivery.account.network):
+        return None
+    return Verdict(State.HELD, "network", "nothing can be sent to this network from here at present")
 
 
 def _person(delivery: Delivery) -> Verdict | None:

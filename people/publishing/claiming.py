@@ -12,7 +12,7 @@ from people.publishing.clock import DbNow, after, now, seconds, unfrozen
 from people.publishing.moves import FREE, TOLD_ANEW, move
 
 State = Delivery.State
-FOUND_LATER = ("held:reconnect", "held:key", "held:network")
+FOUND_LATER = ("held:reconnect", "held:key")
 
 
 def claim(pk: int, *, run: UUID) -> Delivery | None:
@@ -23,13 +23,13 @@ def claim(pk: int, *, run: UUID) -> Delivery | None:
         if account is None:
             return None
         unfrozen(disk=False)  # budgets and limits are rows that every claim changes; a claim that is lost was not made
-        # whoever unlinks the account, or takes one of its slots, comes before or after this claim, not in between
+        # whoever takes the account away, or one of its slots, comes before or after this claim, not in between
         list(Account.objects.select_for_update(no_key=True).filter(pk=account).values_list("pk"))
         if not move(
             pk,
             come_from=[State.SCHEDULED],
             to=State.CLAIMED,
-            where=Q(next_due_at__lte=DbNow()),
+            where=Q(next_due_at__lte=DbNow(), due_at__lte=DbNow()),  # whatever rang for it: nothing goes out early
             owner=run,
             lease_until=after("lease"),
             next_due_at=after("lease"),

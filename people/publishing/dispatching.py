@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from people.models import Delivery
 from people.publishing import epoch
 from people.publishing.clock import DbNow, seconds
-from people.publishing.moves import FREE, State, in_order, move_all
+from people.publishing.moves import FREE, WHEN_DUE, State, in_order, move_all
 
 MOST = 1_000  # hints of one tick
 
@@ -63,15 +63,15 @@ def reap(pk: int | None = None) -> None:
 
 def wake_held() -> int:
     """Let held deliveries be claimed again, now and then: the claim says whether what held them is gone."""
-    return move_all(Q(next_due_at__lte=DbNow()), come_from=State.HELD, to=State.SCHEDULED, next_due_at=DbNow())
+    return move_all(Q(next_due_at__lte=DbNow()), come_from=State.HELD, to=State.SCHEDULED, next_due_at=WHEN_DUE)
 
 
 def hints(*, going: bool = True) -> list[int]:
-    """Return what is due and was not rung for lately, and note that it is rung for; while stopped only readings."""
-    states = [State.UNKNOWN, State.PUBLISHED] + ([State.SCHEDULED] if going else [])
-    due = Delivery.objects.filter(
-        Q(rung_at=None) | Q(rung_at__lte=DbNow() - seconds("again")), state__in=states, next_due_at__lte=DbNow()
-    )
+    """Return what is due and was not rung for lately, and note that it is rung for; while stopped nothing to send."""
+    sent = Q(state__in=(State.UNKNOWN, State.PUBLISHED))
+    unsent = Q(state=State.SCHEDULED) if going else Q(state=State.SCHEDULED, late_after__lt=DbNow())
+    quiet = Q(rung_at=None) | Q(rung_at__lte=DbNow() - seconds("again"))
+    due = Delivery.objects.filter(sent | unsent, quiet, next_due_at__lte=DbNow())
     ids = list(due.order_by(F("next_due_at")).values_list("pk", flat=True)[:MOST])
     with transaction.atomic():
         Delivery.objects.filter(pk__in=in_order(Delivery.objects.filter(pk__in=ids))).update(rung_at=DbNow())

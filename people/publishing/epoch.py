@@ -3,6 +3,7 @@ dispatcher, with a copy outside the database. Where the database is behind the c
 releases it, and what may have gone out since is read back first.
 """
 
+import logging
 import os
 import tempfile
 from datetime import datetime, timedelta
@@ -17,8 +18,10 @@ from django.db.models.functions import Coalesce
 from advocacy.audit import record
 from people.models import Delivery, Epoch, User
 from people.publishing.clock import DbNow, after
-from people.publishing.moves import FREE, TOLD_ANEW, move_all
+from people.publishing.moves import FREE, TOLD_ANEW, in_order, move_all
 
+logger = logging.getLogger(__name__)
+UNREADABLE = 2**63  # more than any database says: it agrees with none
 RESTORED = "restored"
 HELD_WORDS = "the database of this site was restored from a backup, which may not know what you did since"
 WORDS = "publishing stands still: the database was restored, and the operator has not released it yet"
@@ -30,11 +33,17 @@ def path() -> Path:
 
 
 def copy() -> int | None:
-    """Return the number outside the database, None for none. Read it before the transaction that asks `agrees`."""
+    """Return the number outside the database, None for none, UNREADABLE where nobody can say.
+
+    Read it before the transaction that asks `agrees`.
+    """
     try:
         return int(path().read_text())
     except (FileNotFoundError, ValueError):
         return None
+    except OSError:
+        logger.exception("the copy of the epoch cannot be read, and nothing is sent")
+        return UNREADABLE
 
 
 def agrees(copied: int | None) -> bool:
@@ -63,13 +72,16 @@ def raise_it() -> bool:
     """
     copied = copy()
     Epoch.objects.get_or_create(pk=1)
-    if stopped():
+    if stopped() or copied == UNREADABLE:
         return False
     if not agrees(copied):
         stop()
         return False
     Epoch.objects.filter(pk=1).update(number=F("number") + 1, raised_at=DbNow())
-    _write(Epoch.objects.values_list("number", flat=True).get(pk=1))
+    try:
+        _write(Epoch.objects.values_list("number", flat=True).get(pk=1))
+    except OSError:  # a copy that is behind still tells every backup from before it
+        logger.exception("the copy of the epoch cannot be written: look at the disk of DATA_DIR")
     return True
 
 
@@ -82,8 +94,10 @@ def stop() -> None:
     with transaction.atomic():
         if not Epoch.objects.filter(pk=1, stopped_at=None).update(stopped_at=DbNow()):
             return
+        waits = (Delivery.State.SCHEDULED, Delivery.State.CLAIMED, Delivery.State.HELD)
+        in_order(Delivery.objects.filter(state__in=waits))  # all at once: whoever calls off a thread goes part by part
         due = Q(due_at__lte=DbNow())
-        for state in (Delivery.State.SCHEDULED, Delivery.State.CLAIMED, Delivery.State.HELD):
+        for state in waits:
             move_all(
                 due,
                 come_from=state,
@@ -95,7 +109,7 @@ def stop() -> None:
                 next_due_at=DbNow(),
                 **FREE,
             )
-        for state in (Delivery.State.SCHEDULED, Delivery.State.CLAIMED):
+        for state in waits:
             move_all(
                 ~due,
                 come_from=state,
@@ -107,6 +121,7 @@ def stop() -> None:
                 **TOLD_ANEW,
             )
         record("publishing.stopped", actor=None, label="dispatcher", subject="site")
+    logger.error("publishing stands still: this database is older than the last one that ran here (manage.py release)")
 
 
 def release(*, actor: User | None, label: str = "") -> bool:

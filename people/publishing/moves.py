@@ -14,6 +14,8 @@ State = Delivery.State
 LONGEST_WORDS = 300
 # what no holder holds any longer
 FREE: dict[str, Any] = {"owner": None, "lease_until": None}
+# the next look at what may go out: at once, but never before its time
+WHEN_DUE = Case(When(due_at__gt=DbNow(), then=F("due_at")), default=DbNow())
 # what was asked is no longer the question: the next one gets a letter of its own
 ASKED_ANEW: dict[str, Any] = {
     "told": Case(When(told__startswith=f"{State.NEEDS_HUMAN}:", then=Value("")), default=F("told")),

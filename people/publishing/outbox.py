@@ -108,10 +108,10 @@ def enqueue_delivery(
         **content_of(payload),
         **_times(when, due, account.pk),
     )
-    _not_said(delivery, due)
     try:
         with transaction.atomic():
             delivery.save(force_insert=True)
+            _not_said(delivery, due)  # after it: while it waited for a row of the same words, that may have gone out
             checks.scheduling(delivery)
             _note("delivery.scheduled", delivery, actor, due_at=due.isoformat())
     except IntegrityError:
@@ -220,7 +220,8 @@ def _unsent(delivery: Delivery, to: Delivery.State, where: Q, **fields: Any) -> 
     """
     list(Delivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).values_list("pk"))
     budget.give_back(delivery)
-    if not move(delivery.pk, come_from=UNSENT, to=to, where=where & UNDOUBTED, **FREE, **TOLD_ANEW, **fields):
+    anew = {**FREE, **TOLD_ANEW, "alarmed_at": None}
+    if not move(delivery.pk, come_from=UNSENT, to=to, where=where & UNDOUBTED, **anew, **fields):
         raise TooLate("it is being sent at this moment, or went out already")
     delivery.refresh_from_db()
 

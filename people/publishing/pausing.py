@@ -10,7 +10,7 @@ from advocacy.audit import record
 from people.models import Delivery, Pause, User
 from people.publishing.clock import DbNow
 from people.publishing.epoch import RESTORED
-from people.publishing.moves import TOLD_ANEW
+from people.publishing.moves import TOLD_ANEW, WHEN_DUE, in_order
 
 Scope = Pause.Scope
 LOOKED_AT = timedelta(seconds=90)  # what is let go is claimed by then; its author is told within five minutes
@@ -50,12 +50,15 @@ def resume(*, scope: Scope, subject: str = "", actor: User | None, label: str = 
 
 
 def look_again(rows: Q) -> int:
-    """Let held deliveries of which this is true be looked at now; return how many.
+    """Let held deliveries of which this is true be looked at now, or when they are due; return how many.
 
     What holds them after that is told anew; for a while nothing is, as what is over now still stands in the row.
     """
     held = Delivery.objects.filter(rows, state=Delivery.State.HELD).exclude(reason=RESTORED)
-    return held.update(next_due_at=DbNow(), rung_at=None, **{**TOLD_ANEW, "tell_after": DbNow() + LOOKED_AT})
+    anew = {**TOLD_ANEW, "tell_after": DbNow() + LOOKED_AT}
+    with transaction.atomic():
+        mine = held.filter(pk__in=in_order(held))
+        return mine.update(next_due_at=WHEN_DUE, rung_at=None, **anew)
 
 
 def holding(delivery: Delivery) -> str:

@@ -18,7 +18,7 @@ from people.networks.types import Published
 from people.publishing import budget, slots
 from people.publishing.checks import Verdict
 from people.publishing.clock import DbNow, after, now, seconds
-from people.publishing.moves import ASKED_ANEW, FREE, State, in_order, move, note
+from people.publishing.moves import ASKED_ANEW, FREE, WHEN_DUE, State, in_order, move, note
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def published(pk: int, found: Published, *, run: UUID | None, act: Attempt.Act) 
                 moved = _out_all_the_same(pk, fields)
             if moved:
                 note(pk, run=run, act=act, outcome="gone" if found.gone else "published")
-                Delivery.objects.filter(parent=pk, state=State.SCHEDULED).update(next_due_at=DbNow(), rung_at=None)
+                Delivery.objects.filter(parent=pk, state=State.SCHEDULED).update(next_due_at=WHEN_DUE, rung_at=None)
     except IntegrityError:
         return False
     return moved or Delivery.objects.filter(pk=pk, state=State.PUBLISHED, remote_id=found.remote_id).exists()

@@ -1,6 +1,7 @@
 """A post that went out is kept as a Post at once; the next sync finds it by its network id, or was there first."""
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from people.syncing.decide import columns
 from people.telling import posts_told
 
 logger = logging.getLogger(__name__)
+CLOCKS = timedelta(hours=1)  # the network's and ours differ by less
 
 
 def store_quietly(pk: int) -> None:
@@ -65,12 +67,21 @@ def _post(delivery: Delivery) -> Post:
     if quiet:
         fields["quiet_at"] = timezone.now()
     remote_id = fields.pop("remote_id")
-    post, made = Post.objects.get_or_create(account=delivery.account, remote_id=remote_id, defaults=fields)
+    post, made = _edited_since(delivery), False
+    if post is None:
+        post, made = Post.objects.get_or_create(account=delivery.account, remote_id=remote_id, defaults=fields)
     if made:
         _keep_pictures(delivery, post)
     elif quiet and Post.objects.filter(pk=post.pk, quiet_at=None).update(quiet_at=timezone.now()):
         post_pictures.let_go(PostPicture.objects.filter(post=post))
     return post
+
+
+def _edited_since(delivery: Delivery) -> Post | None:
+    """Return the post as a sync stored it under a later version's id, None where none did."""
+    since = (delivery.published_at or delivery.state_changed_at) - CLOCKS
+    edited = Post.objects.filter(account=delivery.account_id, published_at__gte=since).exclude(edit_history=[])
+    return next((post for post in edited.order_by("pk") if delivery.remote_id in post.edit_history), None)
 
 
 def _record(delivery: Delivery) -> PostRecord:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from advocacy import limits
 from people.models import Delivery
-from people.publishing import budget
+from people.publishing import budget, epoch
 from people.publishing.clock import DbNow
 from people.publishing.moves import State
 
@@ -30,31 +30,63 @@ def watch() -> int:
     mine = [pk for pk in ids if Delivery.objects.filter(pk=pk, alarmed_at=None).update(alarmed_at=DbNow())]
     if mine:
         logger.error("%s deliveries are overdue by more than 5 minutes, first %s", len(mine), mine[0])
-        _write(
+        written = _write(
             f"{len(mine)} posts are overdue",
             f"{len(mine)} posts are more than five minutes over their time and have no end yet (delivery {mine[0]} is"
             " the first). Their authors are told as soon as their end is known. See /readyz and the log.",
         )
+        if not written:  # it is tried again with the next look
+            Delivery.objects.filter(pk__in=mine).update(alarmed_at=None)
+    _tell_of_standstill()
     _warn_of_cap()
     return len(mine)
+
+
+def _tell_of_standstill() -> None:
+    """Tell once that a restored database sends nothing until the operator says so."""
+    since = epoch.stopped_since()
+    if since is None:
+        return
+    _once(
+        f"standstill:{since.isoformat()}",
+        "Publishing stands still",
+        f"Since {since:%-d %B %Y, %H:%M} UTC nothing goes out. The database is older than the last one that ran here,"
+        " or the file publishing-epoch in DATA_DIR is gone: a backup was restored, or DATA_DIR is another one.\n\n"
+        "What was due since is looked for at the networks, and what was planned for later waits for its author’s word."
+        " Look at the site’s accounts, then let publishing go on with: manage.py release",
+    )
 
 
 def _warn_of_cap() -> None:
     """Tell once a month that most of the site's budget is used, before posts are held."""
     spent, cap = budget.spent(), budget.cap()
-    if cap and spent >= cap * budget.WARN_AT and limits.hold(f"posting-cap:{budget.month()}", seconds=A_MONTH):
-        logger.warning("posting cost %.2f of %s USD this month", spent / 1000, settings.POSTING_CAP_USD)
-        _write(
-            "The month’s budget for posts is almost used up",
-            f"Posts by API have cost {spent / 1000:.2f} of {settings.POSTING_CAP_USD} USD this month (POSTING_CAP_USD)."
-            " At the cap they are held, and their authors are told.",
-        )
-
-
-def _write(subject: str, words: str) -> None:
-    if not settings.OPERATOR_EMAIL:
+    if not cap or spent < cap * budget.WARN_AT:
         return
+    _once(
+        f"posting-cap:{budget.month()}",
+        "The month’s budget for posts is almost used up",
+        f"Posts by API have cost {spent / 1000:.2f} of {settings.POSTING_CAP_USD} USD this month (POSTING_CAP_USD)."
+        " At the cap they are held, and their authors are told.",
+    )
+
+
+def _once(key: str, subject: str, words: str) -> None:
+    """Write to the operator once in a month about this; a letter that mail did not take is tried again."""
+    turn = limits.hold(key, seconds=A_MONTH)
+    if turn is None:
+        return
+    logger.warning("%s: %s", subject, words)
+    if not _write(subject, words):
+        limits.release(key, turn)
+
+
+def _write(subject: str, words: str) -> bool:
+    """Write to the operator; return False where mail is in trouble. Without an address the log has it."""
+    if not settings.OPERATOR_EMAIL:
+        return True
     try:
         send_mail(f"{settings.SITE_NAME}: {subject}", words, None, [settings.OPERATOR_EMAIL])
     except Exception as error:  # noqa: BLE001 - the log has it; mail must not stop the watch
         logger.warning("no letter to the operator: %s", type(error).__name__)
+        return False
+    return True

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.models import Delivery, Draft, Pause, Person, User
-from people.publishing import aftercare, outbox, pausing
+from people.publishing import aftercare, epoch, outbox, pausing
 from people.publishing import answers as outcomes
 from people.queries import outgoing
 from people.queries.paging import Mark
@@ -20,6 +20,7 @@ from people.views.desk import composer
 from people.views.desk.room import at_desk, reader, refusal
 from people.writing import drafting, posting, walltimes
 from people.writing.alike import Unsent
+from people.writing.week import week_of
 
 PERSON = Pause.Scope.PERSON
 TO_COME = (*outbox.UNSENT, Delivery.State.SENDING, Delivery.State.UNKNOWN)
@@ -57,9 +58,13 @@ def take_back(request: HttpRequest, person: Person, delivery_id: int) -> HttpRes
     try:
         draft = outbox.take_back(delivery=delivery, actor=reader(request))
     except outbox.TooLate:
-        return refusal(request, "It was being sent, or is out already: nothing was taken back.")
+        delivery = _own(person, delivery_id)
+        if delivery.state != Delivery.State.CANCELLED:
+            words = "It was being sent, or is out already: nothing was taken back."
+            return refusal(request, words, back="desk-outgoing")
+        draft = delivery.draft  # a second tap
     messages.success(request, _taken_back(delivery))
-    return redirect("desk-write-draft", draft.pk) if draft else redirect("desk-outgoing")
+    return redirect("desk-write-draft", draft.pk) if draft and not draft.thrown_at else redirect("desk-outgoing")
 
 
 @require_safe
@@ -71,7 +76,9 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     names = [one_list] if mark and one_list in outgoing.LISTS else list(outgoing.LISTS)
     begun = len(names) == 1
     parts = [_part(name, outgoing.LISTS[name](person, mark if begun else None)) for name in names]
-    return render(request, "desk/outgoing.html", {"parts": parts, "paused": paused, "begun": begun})
+    return render(
+        request, "desk/outgoing.html", {"parts": parts, "paused": paused, "begun": begun, "still": epoch.stopped()}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +86,7 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
 def one(request: HttpRequest, person: Person, delivery_id: int) -> HttpResponse:
     """Show one delivery; move it to another time."""
     delivery = _own(person, delivery_id)
-    problem, at, zone = "", delivery.wall_time, delivery.zone
+    problem, at, zone = "", delivery.wall_time, delivery.zone or week_of(person).zone
     if request.method == "POST":
         if delivery.threaded:
             raise Http404  # it follows the part before it, and moves with that
@@ -87,7 +94,7 @@ def one(request: HttpRequest, person: Person, delivery_id: int) -> HttpResponse:
         try:
             words = move(delivery, at=at, zone=zone, actor=reader(request))
         except outbox.TooLate:
-            return refusal(request, "It was being sent, or is out already: it cannot be moved.")
+            return refusal(request, _not_moved(_own(person, delivery_id)), back="desk-outgoing")
         except ValueError as wrong:
             problem = str(wrong)
         else:
@@ -107,7 +114,7 @@ def shown(request: HttpRequest, person: Person, delivery_id: int) -> HttpRespons
         outbox.show(delivery=delivery, shows=shows, actor=reader(request))
     except outbox.TooLate:
         words = "It is already going out: nothing was changed. Once it is here, choose its pages in “Where I appear”."
-        return refusal(request, words)
+        return refusal(request, words, back="desk-outgoing")
     messages.success(request, "Kept: it holds as soon as the post is out.")
     return redirect("desk-delivery", delivery.pk)
 
@@ -121,7 +128,8 @@ def delete(request: HttpRequest, person: Person, delivery_id: int) -> HttpRespon
     if line.leaving or delivery.deleted_at is not None:
         return redirect("desk-delivery", delivery.pk)
     if not aftercare.can_delete(delivery):
-        return refusal(request, "It cannot be deleted from here: it is not out, or its network lets nobody do that.")
+        words = "It cannot be deleted from here: it is not out, or its network lets nobody do that."
+        return refusal(request, words, back="desk-outgoing")
     if request.method == "POST":
         aftercare.delete_published(delivery=delivery, actor=reader(request))
         messages.success(request, f"No page here shows it any longer. It is being deleted on {line.network}.")
@@ -224,6 +232,12 @@ def _taken_back(delivery: Delivery) -> str:
     return f"Taken back: it does not go out on {here}. It still goes out on {names}."
 
 
+def _not_moved(delivery: Delivery) -> str:
+    if delivery.state == Delivery.State.CANCELLED:
+        return "It was taken back: there is nothing to move."
+    return "It was being sent, or is out already: it cannot be moved."
+
+
 def _part(name: str, some: outgoing.Some) -> Part:
     title, nothing, label = HEADINGS[name]
     further = urlencode({"list": name, "after": str(some.more)}, safe=":~") if some.more else ""
@@ -237,7 +251,8 @@ def about(delivery: Delivery) -> dict[str, object]:
     pages = [] if over else composer.pages_of(delivery.person, {delivery.account_id}, delivery.shows)
     line = outgoing.line(delivery)
     can_delete = not line.leaving and aftercare.can_delete(delivery)
-    return {"line": line, "delivery": delivery, "tries": tries, "can_delete": can_delete, "pages": pages}
+    facts = {"line": line, "delivery": delivery, "tries": tries, "can_delete": can_delete, "pages": pages}
+    return {**facts, "dollars": posting.dollars(delivery.mills) if delivery.mills else ""}
 
 
 def move(delivery: Delivery, *, at: str, zone: str, actor: User) -> str:

@@ -92,6 +92,8 @@ def at_desk(view: "View[P]") -> "Callable[Concatenate[HttpRequest, P], HttpRespo
     @wraps(view)
     def found(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, User):
+            if request.headers.get("HX-Request"):  # part of a page: the sign-in page has no place in it
+                return HttpResponse(status=401, headers={"HX-Reswap": "none"})
             return redirect_to_login(way_back(request))
         person = Person.objects.select_related("user").filter(user=request.user).first()
         answer: HttpResponseBase
@@ -107,9 +109,17 @@ def at_desk(view: "View[P]") -> "Callable[Concatenate[HttpRequest, P], HttpRespo
     return found
 
 
-def refusal(request: HttpRequest, words: str) -> HttpResponse:
-    """Return a page that says why something was not done."""
-    return render(request, "desk/refused.html", {"words": words}, status=409)
+PAGES = {
+    "desk-appearances": "Where I appear",
+    "desk-outgoing": "What goes out",
+    "desk-stories": "Stories",
+    "desk-write": "Write",
+}
+
+
+def refusal(request: HttpRequest, words: str, *, back: str = "desk-appearances") -> HttpResponse:
+    """Return a page that says why something was not done, and leads back to one of the desk's pages."""
+    return render(request, "desk/refused.html", {"words": words, "back": back, "page": PAGES[back]}, status=409)
 
 
 def reader(request: HttpRequest) -> User:

@@ -177,7 +177,7 @@ def test_words_that_wait_for_months_are_compared_with_for_as_long_as_they_wait(v
         age(delivery, 90)
         assert near(vesper.oskar) is not None, state
     assert near(vesper.stranger) is None
-    Delivery.objects.filter(pk=delivery.pk).update(state="scheduled", next_due_at=DbNow())
+    Delivery.objects.filter(pk=delivery.pk).update(state="scheduled", due_at=DbNow(), next_due_at=DbNow())
     second = schedule(vesper.oskar, NEARLY)
     assert claim(delivery.pk, run=uuid4()) is not None
     assert claim(second.pk, run=uuid4()) is None

@@ -32,7 +32,7 @@ TEXT = "Warm bread at 03:40."
 def work(delivery: Delivery) -> Delivery:
     """Let a worker do what is due for a delivery now."""
     due = timezone.now() - timedelta(seconds=1)
-    Delivery.objects.filter(pk=delivery.pk, next_due_at__isnull=False).update(next_due_at=due)
+    Delivery.objects.filter(pk=delivery.pk, next_due_at__isnull=False).update(due_at=due, next_due_at=due)
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     return delivery

@@ -171,8 +171,10 @@ def test_the_card_goes_with_the_last_draft_that_names_it(
     first, second = (write(desk, account, f"{n}: {html(web)}") for n in ("One", "Two"))
     link_cards.fetch_due()
     assert LinkCard.objects.count() == 1
+    desk.post(f"{WRITE}{first.pk}/drop/")
+    Draft.objects.filter(pk=first.pk).update(thrown_at=timezone.now() - drafting.KEPT_AFTER)
     with committed():
-        desk.post(f"{WRITE}{first.pk}/drop/")
+        assert drafting.forget_thrown() == 1
     assert (LinkCard.objects.count(), len(files(media))) == (1, 2)
     with committed():
         fields = {"do": "keep", "draft": second.pk, "revision": second.revision, "to": [account.pk]}

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def work(delivery: Delivery) -> Delivery:
     """Let a worker do what is due."""
     due = timezone.now() - timedelta(seconds=1)
-    Delivery.objects.filter(pk=delivery.pk, next_due_at__isnull=False).update(next_due_at=due)
+    Delivery.objects.filter(pk=delivery.pk, next_due_at__isnull=False).update(due_at=due, next_due_at=due)
     dispatching.wake_held()
     sending.run(delivery.pk)
     delivery.refresh_from_db()

@@ -37,7 +37,7 @@ def test_it_goes_out_after_its_seconds_and_stands_on_the_public_page(
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == "scheduled"
-    Delivery.objects.update(next_due_at=DbNow())
+    Delivery.objects.update(due_at=DbNow(), next_due_at=DbNow())
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.trouble) == ("published", "")
@@ -53,7 +53,7 @@ def test_taken_back_nothing_goes_out_and_the_draft_opens(desk: Client, account: 
     answer = desk.post(f"/desk/outgoing/{delivery.pk}/take-back/")
     assert answer["Location"] == f"/desk/write/{delivery.draft_id}/"
     assert "Warm bread at 03:40." in desk.get(answer["Location"]).content.decode()
-    Delivery.objects.update(next_due_at=DbNow())
+    Delivery.objects.update(due_at=DbNow(), next_due_at=DbNow())
     sending.run(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, Post.objects.count()) == ("cancelled", 0)
