@@ -61,16 +61,34 @@ if (form) {
   document.addEventListener("htmx:before:request", (event) => {
     if (leaving && form.contains(event.target)) event.preventDefault();
   });
-  // a preview drawn anew stays open, and how a dear post goes out stays as it was chosen
+  // a preview drawn anew stays open, and what was chosen or typed since it was asked for stays as it is
   let opened = [];
-  let chosen = [];
+  const asked = new WeakMap(); // when each request began
+  const touched = new Map(); // field: when it was changed last, and how it stands since
+  const fieldOf = (one) => (one.type === "checkbox" || one.type === "radio" ? `${one.name}=${one.value}` : one.name);
+  const note = (event) => {
+    const one = event.target;
+    if (!one.name || one.type === "file") return;
+    const group = one.type === "radio" ? [...form.querySelectorAll("input[type=radio]")].filter((other) => other.name === one.name) : [one];
+    for (const each of group) touched.set(fieldOf(each), [performance.now(), each.checked, each.value]);
+  };
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+  document.addEventListener("htmx:before:request", (event) => {
+    if (event.detail?.ctx) asked.set(event.detail.ctx, performance.now());
+  });
   document.addEventListener("htmx:before:swap", () => {
     opened = [...form.querySelectorAll("details[id][open]")].map((one) => one.id);
-    chosen = [...form.querySelectorAll("input[name^='how-']:checked")].map((one) => [one.name, one.value]);
   });
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
     for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-    for (const [name, value] of chosen) if (form.elements[name]) form.elements[name].value = value;
+    const began = asked.get(event.detail?.ctx) ?? 0;
+    for (const one of form.querySelectorAll("#networks input, #networks textarea")) {
+      const [at, checked, value] = touched.get(fieldOf(one)) ?? [0];
+      if (at <= began || one.type === "hidden") continue;
+      if (one.type === "checkbox" || one.type === "radio") one.checked = checked;
+      else one.value = value;
+    }
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

@@ -20,7 +20,7 @@ def turned_away(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if _writes(request) and not is_foreign(request) and _mine(request) and composer.stash(request):
         return redirect(request.path)
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=403)
+        return HttpResponse(status=403, headers={"HX-Reswap": "none"})
     return render(request, "turned_away.html", status=403)
 
 

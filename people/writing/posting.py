@@ -34,6 +34,7 @@ class Target:
     mills: int  # what sending it from here costs, in 1/1000 USD, all parts and descriptions together
     version: str | list[str] | None = None  # the version of its own, without the disclosure
     alike: tuple[Shown, ...] = ()  # what of it is nearly somebody else's, where that was asked
+    how: str = ""  # hand or here, where a link makes the person choose and they have
     money: tuple[str, ...] = ()  # what the months' caps say to its price, where that was asked
 
     @property

@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterator
 
 import regex
 
-# where a part may end, best first: a paragraph, a sentence (some scripts set no space after it), a comma, a word
+_CLOSING = r"[\"'”’»)\]」』）】]*"
+_SHORT = r"(?<!\b(?:\p{L}|[Dd]r|Mr|Mrs|Ms|Prof|St|[Nn][or]|vs|ca|bzw)\.)"  # no sentence ends after these
+# where a part may end, best first: a paragraph, a sentence, a comma, a word. Marks of scripts that set no space after
+# them end a part by themselves; all others only before a space: 06:30 and 1,000 stay whole
 _ENDS = tuple(
     regex.compile(pattern)
     for pattern in (
         r"\n\s*\n\s*",
-        r"(?<=[.!?…][\"'”’»)\]]*)\s+|(?<=[。！？])",
-        r"\n+|(?<=[,;:–—、，；：])\s*",
+        rf"(?<=[.!?…؟۔।॥]{_CLOSING}){_SHORT}\s+|(?<=[。！？｡]{_CLOSING})(?!{_CLOSING[:-1]})",
+        r"\n+|(?<=[,;:–—،؛])\s+|(?<=[、，；：])",
         r"\s+",
     )
 )
+_LINK = regex.compile(r"https?://[!-~]+")
 
 
 def split(text: str, fits: Callable[[str], int]) -> list[str]:
@@ -46,4 +50,6 @@ def _end(text: str, most: int) -> tuple[int, int]:
             return places[-1]
     whole = [m.end() for m in regex.finditer(r"\X", text[: most + 1]) if m.end() <= most]
     cut = whole[-1] if whole else most
+    # a link that stands right after a sign of such a script is not cut in two
+    cut = next((m.start() for m in _LINK.finditer(text) if 0 < m.start() < cut < m.end()), cut)
     return cut, cut

@@ -201,6 +201,12 @@ def around(
     )
 
 
+def with_ways(desk: Desk, typed: QueryDict) -> Desk:
+    """Return it with the way that a form says for each account: the network's own form (hand), or from here."""
+    desk.targets = [replace(one, how=typed.get(f"how-{one.account.pk}", "")) for one in desk.targets]
+    return desk
+
+
 def pages_of(person: Person, chosen: set[int], shows: dict[str, bool]) -> list[Page]:
     """Return the pages on which words may stand once they are out: as the person said, else by the accounts' rules."""
     found = []
@@ -317,12 +323,13 @@ def stash_shared(request: HttpRequest, text: str, *, batch: str, told: Sequence[
 def stashed(request: HttpRequest, person: Person, draft: Draft | None) -> QueryDict | None:
     """Return what was kept for this person; None where nothing was, or it was somebody else's.
 
-    What was shared stands on the page of a new draft: no other draft's words give way to it.
+    It stands on the page of the draft that its form named, of a new one where that named none: no other draft's words
+    give way to it.
     """
     fields = request.session.get(_KEPT)
     if not isinstance(fields, dict):
         return None
-    if "shared" in fields and draft is not None:
+    if draft is not None and ("shared" in fields or kept_for(request) != draft.pk):
         return None
     # what was shared, and stood in no form yet, is for whoever signed in where that was
     if ("shared" not in fields or "writer" in fields) and owner((fields.get("writer") or [""])[0]) != person.pk:
@@ -333,8 +340,20 @@ def stashed(request: HttpRequest, person: Person, draft: Draft | None) -> QueryD
     return found
 
 
+def kept_for(request: HttpRequest) -> int | None:
+    """Return the id of the draft on whose page the kept words stood; None where that was none, or is gone since."""
+    fields = request.session.get(_KEPT)
+    named = (fields.get("draft") or [""])[0] if isinstance(fields, dict) else ""
+    if not named.isdecimal() or len(named) > 18:
+        return None
+    return Draft.objects.filter(pk=int(named), thrown_at=None).values_list("pk", flat=True).first()
+
+
 def forget(request: HttpRequest) -> None:
-    """Forget what was kept: it is in a draft now. What was shared waits for the form in which it stood."""
+    """Forget what was kept: it is in a draft now. What another form said goes on waiting for that form's page."""
+    named = kept_for(request)
+    if named is not None and str(named) != request.POST.get("draft", ""):
+        return
     if not shared_pictures.batch_of(request.session) or share_in(request):
         request.session.pop(_KEPT, None)
 

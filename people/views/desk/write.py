@@ -52,9 +52,13 @@ def write(request: HttpRequest, draft_id: int | None = None) -> HttpResponseBase
 @at_desk
 def _write(request: HttpRequest, person: Person, draft_id: int | None = None) -> HttpResponseBase:
     draft = _own(person, draft_id) if draft_id is not None else None
-    if request.method != "POST":
-        return _page(request, person, draft)
-    return _pressed(request, person, draft)
+    if request.method == "POST":
+        return _pressed(request, person, draft)
+    if draft is None and composer.stashed(request, person, None) is not None:
+        named = composer.kept_for(request)
+        if named is not None and drafting.open_drafts(person).filter(pk=named).exists():
+            return redirect("desk-write-draft", named)
+    return _page(request, person, draft)
 
 
 def _pressed(request: HttpRequest, person: Person, draft: Draft | None) -> HttpResponseBase:
@@ -137,7 +141,7 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
     pictures = _shown(draft, composer.came_along(request, None), request.POST)
     alts = [one.alt for one in pictures]
     desk = composer.around(draft, accounts_of(person), shown=True, looked=number, alts=alts)
-    return render(request, "desk/_networks.html", {"desk": desk})
+    return render(request, "desk/_networks.html", {"desk": composer.with_ways(desk, request.POST)})
 
 
 @require_POST
@@ -228,6 +232,7 @@ def _page(
         shown = composer.unsaved(shown, composer.read(kept, shown))
     pictures = _shown(shown, along, kept or request.POST)
     desk = composer.around(shown, accounts_of(person), alts=[one.alt for one in pictures])
+    desk = composer.with_ways(desk, kept or request.POST)
     drafts = list(drafting.open_drafts(person).exclude(pk=shown.pk)[: drafting.MOST_DRAFTS])
     context = {
         "desk": desk,
