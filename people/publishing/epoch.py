@@ -22,9 +22,10 @@ from people.publishing.moves import FREE, TOLD_ANEW, in_order, move_all
 
 logger = logging.getLogger(__name__)
 UNREADABLE = 2**63  # more than any database says: it agrees with none
+TICKS = 3  # by which the copy may be behind: a backup made meanwhile would not be known for one
 RESTORED = "restored"
 HELD_WORDS = "the database of this site was restored from a backup, which may not know what you did since"
-WORDS = "publishing stands still: the database was restored, and the operator has not released it yet"
+WORDS = "publishing stands still until whoever runs this site lets it go on"
 
 
 def path() -> Path:
@@ -56,9 +57,17 @@ def _agree(number: int, copied: int | None) -> bool:
 
 
 def goes(copied: int | None) -> bool:
-    """Return whether publishing may go on, in one question."""
-    row = Epoch.objects.filter(pk=1).values_list("number", "stopped_at").first() or (0, None)
-    return row[1] is None and _agree(row[0], copied)
+    """Return whether publishing may go on, in one question: no copy that is ahead, or far behind, guards it."""
+    number, since = Epoch.objects.filter(pk=1).values_list("number", "stopped_at").first() or (0, None)
+    return since is None and _agree(number, copied) and number - (copied or 0) <= TICKS
+
+
+def unguarded() -> str:
+    """Return which copy nobody can read, or write any longer, so that nothing is sent; "" for none."""
+    copied = copy()
+    if copied == UNREADABLE:
+        return "unreadable"
+    return "" if copied is None or goes(copied) or stopped() or not agrees(copied) else str(copied)
 
 
 def stopped() -> bool:
@@ -67,8 +76,9 @@ def stopped() -> bool:
 
 
 def raise_it() -> bool:
-    """Raise the number in the database, then its copy; stop publishing instead where they disagree. Return whether
-    publishing may go on.
+    """Raise the number in the database, then its copy; stop publishing instead where they disagree.
+
+    Return whether publishing may go on. It rests, too, as long as the copy cannot be read or written.
     """
     copied = copy()
     Epoch.objects.get_or_create(pk=1)
@@ -80,8 +90,9 @@ def raise_it() -> bool:
     Epoch.objects.filter(pk=1).update(number=F("number") + 1, raised_at=DbNow())
     try:
         _write(Epoch.objects.values_list("number", flat=True).get(pk=1))
-    except OSError:  # a copy that is behind still tells every backup from before it
-        logger.exception("the copy of the epoch cannot be written: look at the disk of DATA_DIR")
+    except OSError:
+        logger.exception("the copy of the epoch cannot be written, and nothing is sent: look at the disk of DATA_DIR")
+        return False
     return True
 
 
@@ -125,8 +136,13 @@ def stop() -> None:
 
 
 def release(*, actor: User | None, label: str = "") -> bool:
-    """Let publishing go on in this database; return whether it stood still."""
+    """Let publishing go on in this database; return whether it stood still.
+
+    Raises OSError where the copy can be neither read nor written: nothing would guard what goes out.
+    """
     copied = copy()
+    if copied == UNREADABLE:
+        raise OSError(f"{path()} cannot be read: put its disk right first")
     with transaction.atomic():
         Epoch.objects.get_or_create(pk=1)
         if not agrees(copied):  # no dispatcher has seen it yet

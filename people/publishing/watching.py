@@ -38,6 +38,7 @@ def watch() -> int:
         if not written:  # it is tried again with the next look
             Delivery.objects.filter(pk__in=mine).update(alarmed_at=None)
     _tell_of_standstill()
+    _tell_of_copy()
     _warn_of_cap()
     return len(mine)
 
@@ -55,6 +56,19 @@ def _tell_of_standstill() -> None:
         "What was due since is looked for at the networks, and what was planned for later waits for its author’s word."
         " Look at the site’s accounts, then let publishing go on with: manage.py release",
     )
+
+
+def _tell_of_copy() -> None:
+    """Tell once that nothing goes out as the number that guards publishing cannot be kept outside the database."""
+    which = epoch.unguarded()
+    if which:
+        _once(
+            f"epoch-copy:{which}",
+            "Publishing rests: the disk of DATA_DIR",
+            f"The file {epoch.path()} cannot be read or written. It tells a restored database from this one; without it"
+            " nothing goes out, and what waits too long is missed. Look whether the disk is full or its rights have"
+            " changed. Publishing goes on by itself after that.",
+        )
 
 
 def _warn_of_cap() -> None:

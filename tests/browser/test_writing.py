@@ -61,6 +61,11 @@ def due() -> None:
         sending.run(delivery.pk)
 
 
+def tidy(page: Page) -> None:
+    """Take away the empty style attributes that axe leaves: a swap would carry them over, against our own policy."""
+    page.evaluate("document.querySelectorAll('[style=\"\"]').forEach((one) => one.removeAttribute('style'))")
+
+
 def link(page: Page) -> None:
     page.goto("/desk/accounts/")
     page.get_by_role("link", name="Link it").or_(page.get_by_role("link", name="Link an account on X")).first.click()
@@ -83,6 +88,9 @@ def plan_for_tomorrow(page: Page, look: Callable[[str], None], *, scripts: bool)
         page.get_by_role("button", name="Add what I chose").click()
     page.get_by_label("Describe picture 2").fill("Snow on the peaks.")
     page.get_by_label("Describe picture 1").fill("View from the cab.")
+    if scripts:
+        page.get_by_label("Describe picture 1").blur()
+        page.get_by_text("Costs whoever runs this site 0.025 USD.").wait_for()  # with two descriptions
     look("composer")
     page.get_by_role("button", name="Write a shorter version for X").click()
     page.get_by_label("Words for X").fill("Winter, week one: snow, a broom, and four minutes early.")
@@ -116,6 +124,7 @@ def test_an_evening_at_the_desk(
         if scripts:
             page.evaluate(axe)
             result = page.evaluate("axe.run()")
+            tidy(page)
             found.extend((name, r["id"], [n["html"][:200] for n in r["nodes"]]) for r in result["violations"])
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
@@ -226,6 +235,7 @@ def test_what_a_phone_shares_while_signed_out_stands_in_the_draft_after_the_sign
     page.screenshot(path=tmp_path / f"shared-{width}.png", full_page=True)
     page.evaluate(axe)
     assert page.evaluate("axe.run()")["violations"] == []
+    tidy(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not Draft.objects.exists()
     page.get_by_label("Describe picture 2").fill("Snow on the peaks.")

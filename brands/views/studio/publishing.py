@@ -10,7 +10,7 @@ from brands import policies, speaking, spending
 from brands.models import Brand
 from brands.views.studio.actor import actor_of
 from people.models import Delivery
-from people.publishing import budget
+from people.publishing import budget, epoch
 
 WAITING = (Delivery.State.SCHEDULED, Delivery.State.CLAIMED, Delivery.State.HELD)
 
@@ -78,6 +78,7 @@ def _page(
 ) -> HttpResponse:
     open_ones = Delivery.objects.filter(speaks_for=brand.pk, next_due_at__isnull=False, state__in=WAITING)
     context = {
+        "still": not epoch.goes(epoch.copy()),
         "brand": brand,
         "line_form": line or LineForm(initial={"line": brand.pause_line}),
         "cap_form": cap or CapForm(initial={"cap": brand.posting_cap_usd}),

@@ -11,10 +11,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from people.models import Account, Delivery, Person, Post, SyncState
+from people.models import Account, Delivery, Pause, Person, Post, SyncState
 from people.networks.types import PostRecord
 from people.profile_changes import close_own_page
-from people.publishing import aftercare, dispatching, ending
+from people.publishing import aftercare, dispatching, ending, epoch, pausing
 from people.publishing.clock import now
 from people.syncing import plan, store
 from tests.factories import make_account, make_person, make_post, make_user
@@ -87,6 +87,20 @@ def test_what_was_held_is_woken_in_order(said: list[int]) -> None:
     Delivery.objects.update(state="held")
     _takes_in_order(Delivery, *said, dispatching.wake_held)
     assert set(Delivery.objects.values_list("state", flat=True)) == {"scheduled"}
+
+
+def test_a_pause_that_ends_lets_them_be_looked_at_in_order(said: list[int]) -> None:
+    pausing.pause(scope=Pause.Scope.SITE, actor=None)
+    Delivery.objects.update(state="held", told="held:paused")
+    _takes_in_order(Delivery, *said, lambda: pausing.resume(scope=Pause.Scope.SITE, actor=None))
+    assert set(Delivery.objects.values_list("told", flat=True)) == {""}
+
+
+def test_a_standstill_stops_all_in_order_and_not_state_by_state(said: list[int]) -> None:
+    dispatching.tick(lambda pk: None)
+    Delivery.objects.filter(pk=said[0]).update(state="held")
+    _takes_in_order(Delivery, *said, epoch.stop)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"unknown"}
 
 
 def test_an_erasure_calls_off_in_order_and_nothing_of_somebody_else(

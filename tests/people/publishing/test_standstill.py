@@ -14,6 +14,7 @@ from people.models import Account, Delivery, Epoch
 from people.publishing import dispatching, epoch, letters, outbox, watching
 from people.publishing.clock import DbNow, now
 from tests.brands.pages import words
+from tests.factories import make_brand, make_role, make_user
 from tests.faults.network import Network
 from tests.people.publishing.conftest import overdue, run, sends
 
@@ -85,6 +86,15 @@ def test_the_desk_says_that_nothing_goes_out_and_only_then(still: None, account:
     assert said not in words(client.get("/desk/outgoing/").content.decode())
 
 
+def test_the_studio_says_it_too(still: None, client: Client) -> None:
+    brand = make_brand("Vesper", slug="vesper")
+    client.force_login(make_role(make_user(), brand).user)
+    said = "Nothing goes out from here at present"
+    assert said in words(client.get("/studio/vesper/publishing/").content.decode())
+    epoch.release(actor=None, label="operator")
+    assert said not in words(client.get("/studio/vesper/publishing/").content.decode())
+
+
 def test_what_is_held_for_later_waits_for_its_authors_word_too(account: Account, say: Say, judge: Network) -> None:
     delivery = say(account, when=outbox.When(at=now() + timedelta(days=5), exact=True))
     overdue(delivery, state="held", reason="consent")
@@ -95,19 +105,35 @@ def test_what_is_held_for_later_waits_for_its_authors_word_too(account: Account,
     assert (delivery.state, delivery.reason) == ("held", "restored")
 
 
-def test_a_copy_that_cannot_be_written_stops_no_reaper(
-    account: Account, say: Say, judge: Network, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_copy_that_cannot_be_written_stops_what_goes_out_and_not_what_is_missed(
+    account: Account,
+    say: Say,
+    judge: Network,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def full(number: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(epoch, "_write", full)
-    delivery = say(account)
-    overdue(delivery, late_after=now() - timedelta(seconds=1))
-    with caplog.at_level(logging.ERROR):
-        assert quiet_tick() == [delivery.pk]
-    assert "look at the disk of DATA_DIR" in caplog.text
-    assert run(delivery).state == "missed"
+    settings.OPERATOR_EMAIL = "ops@vesper.example"
+    late, timely = say(account), say(account, "in time")
+    with monkeypatch.context() as broken:
+        quiet_tick()
+        broken.setattr(epoch, "_write", full)
+        overdue(late, late_after=now() - timedelta(seconds=1), rung_at=None)
+        overdue(timely, rung_at=None)
+        with caplog.at_level(logging.ERROR):
+            assert quiet_tick() == [late.pk]
+        assert "look at the disk of DATA_DIR" in caplog.text
+        for _ in range(epoch.TICKS):
+            quiet_tick()
+            watching.watch()
+        assert (run(late).state, run(timely).state, sends(judge, account)) == ("missed", "scheduled", 0)
+    assert [one.subject.partition(": ")[2] for one in mail.outbox] == ["Publishing rests: the disk of DATA_DIR"]
+    overdue(timely, rung_at=None, next_due_at=DbNow())
+    assert (quiet_tick(), epoch.stopped()) == ([timely.pk], False)
+    assert run(timely).state == "published"
 
 
 def test_where_the_copy_cannot_be_read_nothing_is_sent_and_what_is_late_is_missed(
@@ -124,3 +150,5 @@ def test_where_the_copy_cannot_be_read_nothing_is_sent_and_what_is_late_is_misse
     assert (run(delivery).state, sends(judge, account)) == ("scheduled", 0)
     overdue(delivery, late_after=now() - timedelta(seconds=1), next_due_at=DbNow())
     assert (run(delivery).state, Epoch.objects.get().stopped_at) == ("missed", None)
+    with pytest.raises(OSError, match="put its disk right first"):
+        epoch.release(actor=None, label="operator")
