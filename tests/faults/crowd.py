@@ -4,6 +4,7 @@ import json
 import statistics
 import urllib.request
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from people.tokens import sealed
 State = Delivery.State
 NETWORK = "fakeX"
 WATCHED = timedelta(seconds=90)  # the watchdog comes once a minute
+FEW = 3  # authors who may be asked because this machine was too busy to send in time
 AT_ONCE = 50  # rows of one transaction, so that scheduling takes seconds
 
 
@@ -90,8 +92,11 @@ def forget_connection() -> None:
     connection.close()
 
 
-def verdict() -> dict[str, Any]:
-    """Hold the rows against the network's own log; return the figures, and what is wrong ([] for nothing)."""
+def verdict(*, cut_off: int) -> dict[str, Any]:
+    """Hold the rows against the network's own log; return the figures, and what is wrong ([] for nothing).
+
+    cut_off: how many sends may have been cut off by what was killed; so many authors may be asked, and a few more.
+    """
     rooms = _log()
     wrong: list[str] = []
     waits: list[float] = []
@@ -101,6 +106,7 @@ def verdict() -> dict[str, Any]:
         if made:
             waits.append(made[0]["at"] - row.due_at.timestamp())
     total = sum(len(posts) for posts in rooms.values())
+    wrong += together(Counter(Delivery.objects.values_list("state", flat=True)), posts=total, cut_off=cut_off)
     sends = Counter(Delivery.objects.values_list("attempt_count", flat=True))
     return {
         "deliveries": Delivery.objects.count(),
@@ -112,6 +118,16 @@ def verdict() -> dict[str, Any]:
         "kinds_of_wrong": dict(Counter(word.partition(": ")[2] for word in wrong)),
         "wrong": wrong[:50],
     }
+
+
+def together(ended: Mapping[str, int], *, posts: int, cut_off: int) -> list[str]:
+    """Return what is wrong with all of them that no single row shows. ended: how many are in each state."""
+    found, asked, out = [], ended.get(State.NEEDS_HUMAN, 0), ended.get(State.PUBLISHED, 0)
+    if asked > cut_off + FEW:
+        found.append(f"all: {asked} authors are asked, though at most {cut_off} sends were cut off")
+    if posts != out:
+        found.append(f"all: {posts} posts are out, and {out} deliveries are published")
+    return found
 
 
 def _wrong(row: Delivery, made: list[dict[str, Any]]) -> list[str]:
