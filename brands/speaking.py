@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from advocacy.audit import record
 from brands.models import Brand, Enrolment
+from brands.queries.stories import open_now
 from brands.telling import brand_told
 from people import sections
 from people.models import Delivery, Person, User
@@ -34,13 +35,14 @@ def listen() -> None:
 
 
 def spoken(person: Person) -> list[Spoken]:
-    """Return the brands that this person may speak for: those that they said yes to, in one query."""
+    """Return the brands that this person may speak for: those that they said yes to, in two queries."""
     rows = Enrolment.objects.filter(person=person, state=Enrolment.State.ACTIVE).select_related("brand")
-    site = settings.SITE_URL.partition("://")[2]
-    return [
-        Spoken(row.brand_id, row.brand.name, (f"{site}{reverse('brand', args=[row.brand.slug])}",))
-        for row in rows.order_by("brand__name", "pk")
-    ]
+    here = list(rows.order_by("brand__name", "pk"))
+    told: dict[int, list[str]] = {}
+    for brand, links in open_now().filter(brand__in=[row.brand_id for row in here]).values_list("brand", "links"):
+        told.setdefault(brand, []).extend(links)
+    pages = {row.brand_id: f"{settings.SITE_URL}{reverse('brand', args=[row.brand.slug])}" for row in here}
+    return [Spoken(n.brand_id, n.brand.name, (pages[n.brand_id], *told.get(n.brand_id, []))) for n in here]
 
 
 def consent(delivery: Delivery) -> checks.Verdict | None:

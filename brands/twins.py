@@ -23,7 +23,7 @@ from people.publishing import checks
 from people.sections import Spoken
 from people.writing import alike
 from people.writing.alike import Unsent
-from people.writing.disclosing import suggestion
+from people.writing.disclosing import suggestions
 from people.writing.likeness import NEAR, Normal, borrowed, nearness, normal, shared_places
 
 DAYS = 60  # so long a colleague's words are compared with
@@ -141,7 +141,7 @@ def _brands_of(person: Person) -> dict[int, str]:
 
 def sentences(names: Iterable[str]) -> list[str]:
     """Return what the product itself writes into the posts of these brands' people: nobody copied it from anybody."""
-    return [suggestion(Spoken(0, name, ())) for name in names] + [suggestion(None)]
+    return [words for name in names for words in suggestions(Spoken(0, name, ()))] + suggestions(None)
 
 
 def _in_briefs(brands: Collection[int], mine: Normal, story: int | None) -> list[Match]:

@@ -271,7 +271,7 @@ class Spoken(NamedTuple):
 
     number: int  # its id; people knows no more
     name: str
-    hosts: tuple[str, ...]  # of its own pages: a link there names it too
+    links: tuple[str, ...]  # its own pages and those of its stories: who links there, or below, names it too
 
 
 Speaker = Callable[[Person], list[Spoken]]

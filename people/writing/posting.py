@@ -17,6 +17,8 @@ from people.writing.alike import found as nearly
 from people.writing.disclosing import disclosed
 from people.writing.drafting import OVER, NotKept
 
+ONCE = ("x",)  # "X Rules", automation: no identical or nearly identical posts over several accounts of one's own
+
 
 class NoDescription(ValueError):
     """A picture has no description, and the person was not asked yet whether that is so on purpose."""
@@ -89,6 +91,25 @@ def accounts_of(person: Person) -> list[Account]:
     """Return the accounts that a person can post on from here: linked, and of a network that we can write to."""
     linked = person.accounts.filter(state=Account.State.ACTIVE, connection__state="linked").order_by("network", "pk")
     return [one for one in linked if can_publish(one.network) and preview.readable(one.network)]
+
+
+def by_themselves(accounts: Sequence[Account]) -> set[int]:
+    """Return the accounts that a new draft is meant for before its writer chose any: of a network that wants no words
+    twice from one person the first alone.
+    """
+    first = {one.network: one.pk for one in reversed(accounts)}
+    return {one.pk for one in accounts if one.network not in ONCE or first[one.network] == one.pk}
+
+
+def told_apart(accounts: Sequence[Account]) -> None:
+    """Raise NotKept where the same words would go to two accounts on a network that forbids it to one person."""
+    for network in ONCE:
+        handles = [f"@{one.handle}" for one in accounts if one.network == network]
+        if len(handles) > 1:
+            raise NotKept(
+                f"{NETWORKS[network]} does not allow one person the same words on several accounts: choose one of"
+                f" {' and '.join(handles)} in “Where it goes”."
+            )
 
 
 def targets(

@@ -73,7 +73,7 @@ def _disclosure(post: QueryDict, draft: Draft, text: str) -> dict[str, Any]:
     on = decided == "yes" or (decided != "no" and place is not None)
     own = " ".join(post.get("disclosure", "").split())[: disclosing.LONGEST]
     offered = post.get("disclosure-was", "")
-    words = own if own and own != offered else disclosing.suggestion(place)
+    words = own if own and own != offered else disclosing.suggestion(place, post.get("lang", draft.lang))
     return {
         "discloses": decided if decided in {"yes", "no"} else "",
         "disclosure": words if on else "",
@@ -184,7 +184,7 @@ def around(
     place = disclosing.named_in(whole(draft.text, draft.versions), brands)
     speaks_for = draft.speaks_for if draft.speaks_for in {one.number for one in brands} else None  # not since they left
     unseen = not draft.window and not draft.to and not shown  # no composer has kept it yet: new, shared, or a story's
-    chosen = ids if unseen else ids & set(draft.to)
+    chosen = posting.by_themselves(accounts) if unseen else ids & set(draft.to)
     read = _targets(draft, accounts, live=shown, alts=alts)
     targets = _with_cards(read, draft, live=shown, looked=looked, pictured=bool(alts))
     return Desk(
@@ -195,7 +195,7 @@ def around(
         zone=known,
         zone_told=bool(zone),
         wall_time=_hour_after(later),
-        offered=disclosing.suggestion(place),
+        offered=disclosing.suggestion(place, draft.lang),
         quiet=f"{week.quiet_from} to {week.quiet_until}" if week.quiet_from else "",
         pages=pages_of(draft.person, chosen, draft.shows),
     )

@@ -77,7 +77,9 @@ def listed(request: HttpRequest, person: Person) -> HttpResponse:
     begun = len(names) == 1
     parts = [_part(name, outgoing.LISTS[name](person, mark if begun else None)) for name in names]
     return render(
-        request, "desk/outgoing.html", {"parts": parts, "paused": paused, "begun": begun, "still": epoch.stopped()}
+        request,
+        "desk/outgoing.html",
+        {"parts": parts, "paused": paused, "begun": begun, "still": not epoch.goes(epoch.copy())},
     )
 
 
@@ -198,7 +200,8 @@ def pause(request: HttpRequest, person: Person) -> HttpResponse:
 def by_hand(request: HttpRequest, person: Person, draft_id: int) -> HttpResponse:
     """Lead to the network's own form with the draft's words; show the post once the reading found it."""
     draft = get_object_or_404(Draft.objects.select_related("person"), pk=min(draft_id, 2**63 - 1), person=person)
-    chosen = [one for one in posting.accounts_of(person) if one.pk in draft.to]
+    from_here = set(draft.deliveries.exclude(state__in=drafting.OVER).values_list("account", flat=True))
+    chosen = [one for one in posting.accounts_of(person) if one.pk in draft.to and one.pk not in from_here]
     lines = [
         (
             target,

@@ -19,6 +19,7 @@ def send(request: HttpRequest, draft: Draft) -> HttpResponse:
     chosen = [one for one in posting.accounts_of(draft.person) if one.pk in draft.to]
     if not chosen:
         raise drafting.NotKept("Choose at least one account in “Where it goes”.")
+    posting.told_apart(chosen)
     when, words = _when(draft)
     dear = [one for one in posting.targets(chosen, draft) if one.dear]
     how = {one.account.pk: request.POST.get(f"how-{one.account.pk}") for one in dear}
