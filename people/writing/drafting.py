@@ -163,9 +163,10 @@ def add_picture(*, draft: Draft, actor: User, body: bytes, alt: str = "") -> Dra
 def describe_picture(*, picture: DraftPicture, actor: User, alt: str) -> None:
     """Say in words what a picture shows. Raises NotKept where that is too long."""
     _own(picture.draft.person, actor)
+    alt = alt.strip().replace("\r\n", "\n")  # a form sends two signs for what its reader counts as one
     if len(alt) > LONGEST_ALT:
         raise NotKept(f"A description may have {LONGEST_ALT} characters; this one has {len(alt)}.")
-    picture.alt = alt.strip()
+    picture.alt = alt
     picture.save(update_fields=["alt"])
 
 

@@ -294,10 +294,17 @@ def _shown(draft: Draft, along: Sequence[SharedPicture], typed: QueryDict) -> li
 
 
 def _pictures(request: HttpRequest, draft: Draft) -> None:
+    """Keep the pictures that a form brings. Raises NotKept, which names each that is not kept; the others are."""
+    problems: list[str] = []
     for file in request.FILES.getlist("media"):
-        if (file.size or 0) > LARGEST_PICTURE:
-            raise drafting.NotKept(f"A picture may have {LARGEST_PICTURE // 1_000_000} MB. Choose a smaller one.")
-        drafting.add_picture(draft=draft, actor=reader(request), body=file.read())
+        try:
+            if (file.size or 0) > LARGEST_PICTURE:
+                raise drafting.NotKept(f"A picture may have {LARGEST_PICTURE // 1_000_000} MB. Choose a smaller one.")
+            drafting.add_picture(draft=draft, actor=reader(request), body=file.read())
+        except drafting.NotKept as problem:
+            problems.append(f"{str(file.name)[-60:]}: {problem}")
+    if problems:
+        raise drafting.NotKept(" ".join(problems))
 
 
 def _named(request: HttpRequest, person: Person) -> Draft | None:

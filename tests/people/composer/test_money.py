@@ -1,6 +1,7 @@
 """The composer says before anybody schedules what it costs, and what is left of the site's cap and of the brand's."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
@@ -109,3 +110,19 @@ def test_a_description_that_is_too_long_stays_as_it_was_typed(desk: Client, acco
     page = desk.post(WRITE, {**said, "do": "send"})
     assert (page.status_code, "A description may have 1000 characters" in words(page.content.decode())) == (422, True)
     assert "ö" * 1_001 in page.content.decode()
+
+
+def test_lines_of_a_description_count_as_its_writer_counts_them(desk: Client, account: Account) -> None:
+    write(desk, account, do="add", media=[picture()])
+    row = Draft.objects.get().pictures.get()
+    said = {"draft": row.draft_id, "words": "Bread.", f"alt-{row.pk}": "a\r\n" * 499 + "ab", "revision": 1}
+    assert desk.post(WRITE, {**said, "do": "keep"}).status_code == 302
+    row.refresh_from_db()
+    assert row.alt == "a\n" * 499 + "ab"
+
+
+def test_of_several_pictures_the_good_ones_are_kept_and_the_bad_one_is_named(desk: Client, account: Account) -> None:
+    bad = SimpleUploadedFile("IMG_0042.HEIC", b"no picture", content_type="image/heic")
+    page = write(desk, account, do="add", media=[bad, picture()])
+    assert (page.status_code, "IMG_0042.HEIC: " in words(page.content.decode())) == (422, True)
+    assert Draft.objects.get().pictures.count() == 1
