@@ -154,11 +154,11 @@ def lead(*, story: Story, person: Person, words: str, actor: User) -> None:
 
 
 def lead_no_longer(*, story: Story, person: Person, actor: User) -> None:
-    """Take a yes to leading back; the words are gone with it. A second time changes nothing."""
+    """Take a yes to leading back; the words and the asking are gone with it. A second time changes nothing."""
     _own(person, actor)
     with transaction.atomic():
         mine = Lead.objects.filter(story=story, person=person, yes_at__isnull=False)
-        if mine.update(words="", yes_at=None):
+        if mine.delete()[0]:  # as "asked" it would say who declined
             _note("story.led_no_longer", story, actor)
             brand_told(story.brand_id)
 

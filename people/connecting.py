@@ -34,7 +34,19 @@ from people.publishing import checks, pausing
 from people.syncing import lookups
 from people.tokens import fresh_token, keep_pair, opened, owe_revocation, sealed
 
-__all__ = ["NotLinked", "arrive", "begin", "confirm", "drop", "fresh_token", "healthy", "sweep", "unlink", "waiting"]
+__all__ = [
+    "NotLinked",
+    "answered",
+    "arrive",
+    "begin",
+    "confirm",
+    "drop",
+    "fresh_token",
+    "healthy",
+    "sweep",
+    "unlink",
+    "waiting",
+]
 
 log = logging.getLogger(__name__)
 
@@ -196,6 +208,15 @@ def waiting(*, person: Person, pending_id: int, session_key: str, actor: User) -
         step=Step.SHOWN,
         expires_at__gt=timezone.now(),
     ).first()
+
+
+def answered(*, person: Person, pending_id: int, session_key: str, actor: User) -> bool | None:
+    """Return whether this person answered in this session what waited; False: its time is over; None: not theirs."""
+    mine = PendingLink.objects.filter(pk=pending_id, person=person, user=actor, session_hash=_digest(session_key))
+    row = mine.filter(step__in=[Step.SHOWN, Step.OVER]).first()
+    if row is None:
+        return None
+    return row.step == Step.OVER and row.expires_at > timezone.now()
 
 
 @sensitive_variables()

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from people.views import reports
+from people.views.desk.manifest import manifest
 from people.views.erasures import erasure
 from people.views.home import account, home, mark_read, more_people, new_posts
 from people.views.outgoing import person_feed, person_vcard
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<slug:slug>.vcf", person_vcard, name="person-vcard"),
     re_path(r"^people/(?P<slug>[-\w]+)/feed\.(?P<ending>atom|json)\Z", person_feed, name="person-feed"),
     path("desk/", include("people.desk_urls")),
+    path("manifest.webmanifest", manifest, name="desk-manifest"),
     path("erased/<slug:key>/", erasure, name="erasure"),
     path("posts/<int:post_id>/", post, name="post"),
     path("posts/<int:post_id>/report/", reports.report, name="report"),

@@ -50,6 +50,8 @@ class Offer:
     lead_words: str  # the reader's own; "" while they have not said yes
     draft_id: int | None  # of the reader's open draft
     pictures: tuple[briefs.BriefPicture, ...] = ()
+    typed: str = ""  # words to lead with that were refused
+    problem: str = ""  # why
 
 
 def offers(person: Person) -> list[Offer]:
@@ -75,18 +77,29 @@ def brief_of(draft: Draft) -> briefs.Brief | None:
     if story is None:
         return None
     lead = getattr(story, "lead", None)
-    public = bool(lead and lead.yes_at)
+    led = bool(lead and lead.yes_at)
     return briefs.Brief(
         asker=story.asker.first_name,
         face=faces_of([story.asker])[story.asker_id],
         title=story.title,
-        leads=public and lead is not None and lead.person_id == draft.person_id,
+        leads=led and lead is not None and lead.person_id == draft.person_id,
         facts=story.facts,
         angles=tuple(story.angles),
         links=tuple(story.links),
-        url=reverse("brand-story", args=[story.brand.slug, story.slug]) if public else "",
+        url=reverse("brand-story", args=[story.brand.slug, story.slug])
+        if public().filter(pk=story.pk).exists()
+        else "",
         pictures=pictures_of(story),
+        over=_over(story),
     )
+
+
+def _over(story: Story) -> str:
+    if story.ended_at or story.ends_on < today():
+        return "This story is over: nobody waits for it any longer. What you write is yours, and may still go out."
+    if story.brand.publishing_paused_at:
+        return f"This story rests while {story.brand.name} pauses."
+    return ""
 
 
 def pictures_of(story: Story) -> tuple[briefs.BriefPicture, ...]:
@@ -96,8 +109,10 @@ def pictures_of(story: Story) -> tuple[briefs.BriefPicture, ...]:
 
 
 def picture_for(person: Person, number: int) -> StoryPicture | None:
-    """Return one picture of a story that this person is asked, None for any other."""
-    return StoryPicture.objects.filter(pk=number, story__in=open_stories(person)).first()
+    """Return one picture of a story that this person is asked, or has an open draft about; None for any other."""
+    here = Enrolment.objects.filter(person=person, state=Enrolment.State.ACTIVE).values("brand")
+    begun = Q(story__brand__in=here, story__in=drafts_of(person).values("story"))
+    return StoryPicture.objects.filter(Q(story__in=open_stories(person).values("pk")) | begun, pk=number).first()
 
 
 def for_studio(brand: Brand) -> "QuerySet[Story]":

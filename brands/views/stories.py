@@ -1,5 +1,7 @@
 """Stories at the desk: taking one, leading one; and a story's public page."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +21,7 @@ from people.models import Person, User
 from people.views.desk.room import at_desk, reader, refusal
 from people.views.pictures import private_picture
 
+LONGEST_SHOWN = 5_000  # characters of refused words that the page shows again
 _OVER = "This story is over, or nothing that you are asked any longer."
 
 
@@ -62,7 +65,12 @@ def lead(request: HttpRequest, person: Person, story_id: int) -> HttpResponse:
     try:
         stories.lead(story=story, person=person, words=request.POST.get("words", ""), actor=reader(request))
     except stories.NotAsked as problem:
-        return refusal(request, str(problem))
+        typed = request.POST.get("words", "")[:LONGEST_SHOWN]
+        shown = [
+            replace(one, typed=typed, problem=str(problem)) if one.story.pk == story.pk else one
+            for one in queries.offers(person)
+        ]
+        return render(request, "desk/stories.html", {"offers": shown, "person": person}, status=422)
     except stories.NotOpen:
         return refusal(request, _OVER)
     messages.success(request, f"You lead “{story.title}”. The page of {story.brand.name} says so in your words.")

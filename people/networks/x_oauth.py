@@ -34,7 +34,7 @@ class XOAuth:
     """Implements Linking of linking.py."""
 
     scopes = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.access")
-    unused_life: timedelta | None = timedelta(days=182)  # X names no time; apps saw links end after half a year unused
+    unused_life: timedelta | None = timedelta(days=182)  # our reckoning: X names no time, apps saw half a year
 
     def __init__(self, *, base: str, web_base: str, client_id: str, client_secret: str) -> None:
         """base is the API's address, web_base where people sign in; client_secret is "" for a public client."""

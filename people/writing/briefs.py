@@ -24,8 +24,9 @@ class Brief(NamedTuple):
     facts: str
     angles: tuple[str, ...]
     links: tuple[str, ...]
-    url: str = ""  # its public page; "" while nobody leads it
+    url: str = ""  # its public page; "" while it has none
     pictures: tuple[BriefPicture, ...] = ()
+    over: str = ""  # why nobody is asked for it any longer, in words; "" while it is open
 
 
 Teller = Callable[[Draft], Brief | None]

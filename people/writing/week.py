@@ -54,6 +54,8 @@ def set_week(
     begin, end = (_clock_time(one, "Quiet hours") if one.strip() else "" for one in quiet)
     if bool(begin) != bool(end):
         raise ValueError("Quiet hours need a beginning and an end.")
+    if begin and begin == end:
+        raise ValueError("Your quiet hours end when they begin. Choose another end, or leave both empty.")
     off = sorted({day for day in days_off if 0 <= day < len(DAYS)})
     fields = {"zone": zone, "slots": slots, "days_off": off, "quiet_from": begin, "quiet_until": end}
     week, _ = Week.objects.update_or_create(person=person, defaults={**fields, "asks_alt": asks_alt})

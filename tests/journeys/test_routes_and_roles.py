@@ -60,6 +60,7 @@ STUDIO = {
 # anybody reads these; the answer is the same for all
 PUBLIC = {
     "brand-story",
+    "desk-manifest",
     *("follow", "follow-asked", "follow-done", "brand-follow", "report", "report-sent"),
     *("home-of-all", "brand", "brand-people", "brand-colour", "robots", "person", "post", "initials"),
     *("livez", "readyz", "sign-in", "join-asked"),

@@ -8,12 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from advocacy.celery import ring
 from people import connecting, faces, link_ends
-from people.models import Account, Connection, Person
+from people.models import Account, Connection, PendingLink, Person
 from people.networks.linking import linking_for, networks
 from people.networks.types import ELSEWHERE, NETWORKS
 from people.tasks import tend_links
@@ -21,7 +22,7 @@ from people.views.desk.room import at_desk, reader
 
 
 class Line(NamedTuple):
-    """One account of the page. link is None for one that is not linked; ends only where its end comes near."""
+    """One account of the page. link is None for one that is not linked; ends where its end comes near, or passed."""
 
     account: Account
     name: str
@@ -30,6 +31,14 @@ class Line(NamedTuple):
     ends: datetime | None
     can_link: bool
     avatar: str
+    over: bool  # whether the end that we reckoned with has passed
+
+
+class Missed(NamedTuple):
+    """An account of the reader's that is not the one that the network named, and is linked no more than before."""
+
+    handle: str
+    broken: bool
 
 
 @require_safe
@@ -49,8 +58,9 @@ def _line(account: Account, can: list[str]) -> Line:
     works = link is not None and link.state == Connection.State.LINKED
     may = linking_for(account.network).may(link.scopes) if link and works and account.network in can else []
     ends = link.ends_at if link and link_ends.stage(link.ends_at) is not None else None
+    over = bool(link and link.ends_at and link.ends_at <= timezone.now())
     avatar = faces.picture(account.avatar).face_url if account.avatar and account.proven else ""
-    return Line(account, account.get_network_display(), link, may, ends, account.network in can, avatar)
+    return Line(account, account.get_network_display(), link, may, ends, account.network in can, avatar, over)
 
 
 @require_GET
@@ -103,7 +113,7 @@ def confirm(request: HttpRequest, person: Person, pending_id: int) -> HttpRespon
         person=person, pending_id=pending_id, session_key=request.session.session_key or "", actor=user
     )
     if pending is None:
-        raise Http404
+        return _over(request, person, pending_id)
     if request.method == "POST":
         if request.POST.get("answer") != "yes":
             connecting.drop(pending=pending, actor=user)
@@ -113,6 +123,8 @@ def confirm(request: HttpRequest, person: Person, pending_id: int) -> HttpRespon
         try:
             account = connecting.confirm(pending=pending, person=person, actor=user)
         except connecting.NotLinked as problem:
+            if problem.why == "confirmed":  # the other press of two at once was first
+                return _over(request, person, pending_id)
             messages.error(request, str(problem))
         else:
             messages.success(request, f"@{account.handle} on {account.get_network_display()} is linked.")
@@ -123,8 +135,36 @@ def confirm(request: HttpRequest, person: Person, pending_id: int) -> HttpRespon
         "may": linking_for(pending.network).may(pending.granted),
         "face": faces.picture(pending.avatar).face_url if pending.avatar else "",
         "initials": faces.initials_url(pending.display_name or pending.handle, person.backdrop),
+        "missed": _missed(person, pending),
     }
     return render(request, "desk/accounts_confirm.html", context)
+
+
+def _over(request: HttpRequest, person: Person, pending_id: int) -> HttpResponse:
+    """Lead back to the accounts from a question that waits for no answer any longer. Raises Http404 for others'."""
+    answered = connecting.answered(
+        person=person, pending_id=pending_id, session_key=request.session.session_key or "", actor=reader(request)
+    )
+    if answered is None:
+        raise Http404
+    if answered:
+        messages.info(request, "You answered this already. Here is what is linked now.")
+    else:
+        messages.warning(request, "The ten minutes are over: nothing was linked. Begin again.")
+    return redirect("desk-accounts")
+
+
+def _missed(person: Person, pending: PendingLink) -> list[Missed]:
+    """Return the reader's accounts of that network they may have meant; none where it is theirs already."""
+    rows = person.accounts.filter(network=pending.network).exclude(state=Account.State.TAKEN)
+    missed = []
+    for account in rows.select_related("connection").order_by("pk"):
+        if account.remote_id == pending.remote_id or account.handle.lower() == pending.handle.lower():
+            return []
+        link: Connection | None = getattr(account, "connection", None)
+        if link is None or link.state == Connection.State.BROKEN:
+            missed.append(Missed(account.handle, link is not None))
+    return missed
 
 
 @require_POST

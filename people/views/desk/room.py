@@ -117,9 +117,13 @@ PAGES = {
 }
 
 
-def refusal(request: HttpRequest, words: str, *, back: str = "desk-appearances") -> HttpResponse:
-    """Return a page that says why something was not done, and leads back to one of the desk's pages."""
-    return render(request, "desk/refused.html", {"words": words, "back": back, "page": PAGES[back]}, status=409)
+def refusal(request: HttpRequest, words: str, *, back: str = "desk-appearances", kept: str = "") -> HttpResponse:
+    """Return a page that says why something was not done, and leads back to one of the desk's pages.
+
+    kept: what the reader had typed or shared, to copy.
+    """
+    context = {"words": words, "back": back, "page": PAGES[back], "kept": kept}
+    return render(request, "desk/refused.html", context, status=409)
 
 
 def reader(request: HttpRequest) -> User:

@@ -1,5 +1,6 @@
 """What a phone shares with the installed desk: it becomes a draft, and never goes out by itself."""
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -20,6 +21,7 @@ from people.views.desk.room import at_desk, reader, refusal
 from people.views.readers import client_of
 from people.writing import drafting, shared_pictures
 
+FIELDS = ("title", "text", "url")
 LONGEST = 2_000  # characters of each field that a phone shares
 LARGEST_PICTURE = 15_000_000  # bytes
 PER_HOUR = 20  # shared by somebody signed out, from one address: each is kept in a session of its own
@@ -38,6 +40,7 @@ def share(request: HttpRequest) -> HttpResponseBase:
 
 def _stash(request: HttpRequest) -> HttpResponseBase:
     words, client = shared_words(request), client_of(request)
+    cut = _cut(request)
     if not limits.count(f"once:share:{client}", cap=PER_HOUR, seconds=3600):
         answer = render(request, "desk/not_kept.html", {"words": words, "pictures": bool(request.FILES)}, status=429)
         answer["Retry-After"] = "3600"
@@ -51,21 +54,22 @@ def _stash(request: HttpRequest) -> HttpResponseBase:
                 else ["Many people share pictures at this moment, so yours are not here. Add them once more."]
             )
     kept = shared_pictures.waiting(batch).count()
-    composer.stash_shared(request, words, batch=batch, told=told, pictures=kept)
+    composer.stash_shared(request, words, batch=batch, told=[*cut, *told], pictures=kept)
     return redirect_to_login(reverse("desk-write"))
 
 
 @at_desk
 def _share(request: HttpRequest, person: Person) -> HttpResponse:
+    words = shared_words(request)
     try:
-        words = shared_words(request)
         draft = drafting.save_draft(
             person=person, actor=reader(request), draft=None, revision=0, text=words, versions={}
         )
     except drafting.NotKept as problem:
-        return refusal(request, str(problem))
+        return refusal(request, str(problem), back="desk-write", kept=words)
     actor = reader(request)
-    for one in _each(request, lambda _, body: drafting.add_picture(draft=draft, actor=actor, body=body)):
+    told = _each(request, lambda _, body: drafting.add_picture(draft=draft, actor=actor, body=body))
+    for one in (*_cut(request), *told):
         messages.warning(request, one)
     return redirect("desk-write-draft", draft.pk)
 
@@ -91,8 +95,20 @@ def _each(request: HttpRequest, keep: Callable[[int, bytes], object]) -> list[st
 def shared_words(request: HttpRequest) -> str:
     """Return what is shared as words: title, text and link, each once."""
     parts: list[str] = []
-    for name in ("title", "text", "url"):
+    for name in FIELDS:
         part = request.POST.get(name, "").strip()[:LONGEST]
-        if part and not any(part in one for one in parts):
+        if part and not any(_says(one, part) for one in parts):
             parts.append(part)
     return "\n".join(parts)
+
+
+def _says(words: str, part: str) -> bool:
+    """Return whether words hold a part as it stands; a link is not said by a longer one that begins with it."""
+    return bool(re.search(rf"(?<![^\s(]){re.escape(part)}[.,;:!?)]*(?!\S)", words))
+
+
+def _cut(request: HttpRequest) -> list[str]:
+    """Say in words that something of what is shared does not fit."""
+    if all(len(request.POST.get(name, "").strip()) <= LONGEST for name in FIELDS):
+        return []
+    return [f"What you shared is longer than {LONGEST:,} characters: its end is not here."]

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from brands.models import BrandPost, Enrolment, PostChoice
-from people.models import Account, Delivery, Draft
+from people.models import Account, Delivery, Draft, Person, Week
 from people.publishing import outbox
 from people.queries import outgoing
 from tests.brands.pages import words
@@ -155,3 +155,24 @@ class TestNoListEndsWithoutSayingSo:
             assert "Pause everything of mine" in desk.get(f"/desk/outgoing/{query}").content.decode()
         theirs = stranger.get("/desk/outgoing/?list=sent&after=2099-01-01T00:00:00~1").content.decode()
         assert ("Words published" in theirs, "There is no more." in theirs) == (False, True)
+
+
+def test_a_second_tap_on_take_it_back_says_the_same(desk: Client, account: Account) -> None:
+    write(desk, account)
+    delivery = Delivery.objects.get()
+    pages = [desk.post(f"/desk/outgoing/{delivery.pk}/take-back/", follow=True) for _ in range(2)]
+    for page in pages:
+        assert "Taken back: it does not go out." in words(page.content.decode())
+    moved = desk.post(f"/desk/outgoing/{delivery.pk}/", {"at": "2030-01-01T06:30", "zone": "Europe/Vienna"})
+    assert (moved.status_code, "It was taken back: there is nothing to move." in words(moved.content.decode())) == (
+        409,
+        True,
+    )
+    assert 'href="/desk/outgoing/">What goes out' in moved.content.decode()
+
+
+def test_the_form_that_moves_a_post_starts_in_the_zone_of_ones_week(desk: Client, account: Account, me: Person) -> None:
+    Week.objects.update_or_create(person=me, defaults={"zone": "Europe/Vienna"})
+    write(desk, account)
+    page = desk.get(f"/desk/outgoing/{Delivery.objects.get().pk}/").content.decode()
+    assert 'value="Europe/Vienna" selected' in page

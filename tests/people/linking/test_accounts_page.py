@@ -33,7 +33,7 @@ def test_it_says_what_may_be_done_since_when_until_when_and_when_last(ingrid: Wa
     assert "Last used not yet" in text
     row = Connection.objects.get()
     assert row.ends_at is not None
-    assert f"or {row.ends_at.day} {row.ends_at:%B %Y} if it is not used before" in text
+    assert f"or about {row.ends_at.day} {row.ends_at:%B %Y} if it is not used before" in text
     fresh_token(account.pk)
     assert "Last used not yet" not in words(ingrid)
 

@@ -253,7 +253,7 @@ def test_the_yes_in_another_browser(ingrid: Walker) -> None:
 def test_a_yes_that_comes_too_late(ingrid: Walker) -> None:
     page = ingrid.arrived()
     PendingLink.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
-    assert ingrid.client.post(page, {"answer": "yes"}).status_code == 404
+    assert ingrid.client.post(page, {"answer": "yes"}).status_code == 302
     assert not Connection.objects.exists()
     connecting.sweep()
     assert nothing_is_linked()
