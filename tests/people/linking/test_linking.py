@@ -90,7 +90,8 @@ def test_a_person_who_says_no_links_nothing_and_the_network_forgets(ingrid: Walk
     assert nothing_linked_yet()
     link_ends.revoke_due()
     assert [one["ended"] for one in app.allowed(handle="ingrid")] == ["revoked"]
-    assert ingrid.client.post(page, {"answer": "yes"}).status_code == 404
+    assert ingrid.client.post(page, {"answer": "yes"}).status_code == 302  # it was answered: that is said
+    assert nothing_linked_yet()
 
 
 def test_linking_again_keeps_the_account_and_its_history(ingrid: Walker, app: SandboxCopy) -> None:
