@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from advocacy.audit import record
 from people.models import Attempt, Delivery, Post, SyncState, User
@@ -141,10 +141,8 @@ def _given_up(delivery: Delivery, words: str) -> None:
     if delivery.wish != "delete":
         _done(delivery, outcome="refused", words=words)
         return
-    # one whose post was not kept yet is kept now: it is still there
-    then = None if delivery.post_id else DbNow()
     told = f"it was not deleted, and is still there: {words}"
-    _done(delivery, outcome="refused", words=told, then=then, reason=Delivery.UNDELETED, state_changed_at=DbNow())
+    _done(delivery, outcome="refused", words=told, reason=Delivery.UNDELETED, state_changed_at=DbNow())
 
 
 def _again(delivery: Delivery, failure: Exception) -> None:
@@ -158,15 +156,19 @@ def _again(delivery: Delivery, failure: Exception) -> None:
     Delivery.objects.filter(pk=delivery.pk, wish=delivery.wish).update(next_due_at=until, trouble=words[:300])
 
 
-def _done(delivery: Delivery, *, outcome: str, words: str = "", then: DbNow | None = None, **fields: object) -> None:
-    """Note how a wish ended; one that came meanwhile stays, and is carried out next."""
+def _done(delivery: Delivery, *, outcome: str, words: str = "", **fields: object) -> None:
+    """Note how a wish ended; one that came meanwhile stays, and is carried out next.
+
+    A post that is still there and was not kept yet is kept after that.
+    """
     with transaction.atomic():
         note(delivery.pk, run=uuid4(), act=ACTS[delivery.wish], outcome=outcome, words=words)
         row = Delivery.objects.filter(pk=delivery.pk)
         row.update(trouble=words[:300], **fields)
+        unkept = Case(When(post=None, deleted_at=None, then=DbNow()), default=None)
         said = delivery.wish_payload
         same = Q(wish_payload__isnull=True) if said is None else Q(wish_payload=said)
-        row.filter(same, wish=delivery.wish).update(wish="", wish_payload=None, next_due_at=then)
+        row.filter(same, wish=delivery.wish).update(wish="", wish_payload=None, next_due_at=unkept)
 
 
 def _wish(delivery: Delivery, actor: User, wish: str, **fields: object) -> bool:
@@ -198,10 +200,11 @@ def _own(delivery: Delivery, actor: User) -> None:
 
 
 def _posts_of(delivery: Delivery) -> "QuerySet[Post]":
-    """Return what is kept of it here: as it was stored, or as a sync brought it before."""
+    """Return what is kept of it here: as it was stored, or as a sync brought it, under a later version's id too."""
     stored = Delivery.objects.filter(pk=delivery.pk, post__isnull=False).values("post")
     brought = Q(account=delivery.account_id, remote_id=delivery.remote_id)
-    return Post.objects.filter(Q(pk__in=stored) | brought)
+    later = storing.edited_since(delivery)
+    return Post.objects.filter(Q(pk__in=stored) | brought | Q(pk__in=[later.pk] if later else []))
 
 
 def _published(delivery: Delivery) -> bool:

@@ -28,7 +28,8 @@ def it_is_there(*, delivery: Delivery, link: str, actor: User) -> None:
     if named and named.casefold() != delivery.account.handle.casefold():
         raise ValueError(f"this is a post of @{named}: copy the address of yours")
     with transaction.atomic():
-        if not Delivery.objects.filter(pk=delivery.pk, state=State.NEEDS_HUMAN).exists():
+        asked = Delivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk, state=State.NEEDS_HUMAN)
+        if not list(asked.values_list("pk")):  # another answer of theirs comes before or after this one
             raise Answered("it waits for no answer any longer")
         if not settling.published(delivery.pk, Published(remote_id), run=None, act=ANSWER):
             raise ValueError("this address is that of another post of yours here")
@@ -55,7 +56,6 @@ def send_again(*, delivery: Delivery, actor: User) -> None:
             trouble="",
             next_due_at=DbNow(),
             late_after=after("late"),
-            alarmed_at=None,
             **FREE,
             **ASKED_ANEW,
         ):

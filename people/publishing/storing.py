@@ -67,7 +67,7 @@ def _post(delivery: Delivery) -> Post:
     if quiet:
         fields["quiet_at"] = timezone.now()
     remote_id = fields.pop("remote_id")
-    post, made = _edited_since(delivery), False
+    post, made = edited_since(delivery), False
     if post is None:
         post, made = Post.objects.get_or_create(account=delivery.account, remote_id=remote_id, defaults=fields)
     if made:
@@ -77,7 +77,7 @@ def _post(delivery: Delivery) -> Post:
     return post
 
 
-def _edited_since(delivery: Delivery) -> Post | None:
+def edited_since(delivery: Delivery) -> Post | None:
     """Return the post as a sync stored it under a later version's id, None where none did."""
     since = (delivery.published_at or delivery.state_changed_at) - CLOCKS
     edited = Post.objects.filter(account=delivery.account_id, published_at__gte=since).exclude(edit_history=[])

@@ -9,12 +9,13 @@ from django.core import mail
 
 from brands import speaking
 from people.models import Account, Delivery, Pause, Post
-from people.networks.types import PostRecord
+from people.networks.types import PostRecord, Published
 from people.publishing import aftercare, dispatching, letters, outbox, pausing, storing, watching
 from people.publishing.clock import DbNow, now
 from people.syncing.decide import columns
-from tests.factories import make_brand, make_enrolment
+from tests.factories import make_account, make_brand, make_enrolment
 from tests.faults.network import Network
+from tests.faults.publishers import FakeK
 from tests.people.publishing.conftest import overdue, run, sends
 
 pytestmark = pytest.mark.django_db
@@ -115,11 +116,10 @@ def test_a_wish_to_delete_ends_after_a_day_where_the_network_is_gone(
     assert (delivery.wish, delivery.reason) == ("", Delivery.UNDELETED)
 
 
-def test_a_post_that_was_edited_there_before_it_was_kept_here_stays_one(
-    account: Account, say: Say, judge: Network, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def edited(account: Account, say: Say, judge: Network, monkeypatch: pytest.MonkeyPatch) -> tuple[Delivery, Post]:
+    """Return a delivery whose worker was killed before it kept the post, which a sync brought since, edited."""
     with monkeypatch.context() as killed:
-        killed.setattr(storing, "store_quietly", lambda pk: None)
         killed.setattr("people.publishing.sending.storing.store_quietly", lambda pk: None)
         delivery = run(say(account))
     assert delivery.remote_id is not None
@@ -130,7 +130,43 @@ def test_a_post_that_was_edited_there_before_it_was_kept_here_stays_one(
         text="Good morning, put right.",
         edit_history=(delivery.remote_id, f"{delivery.remote_id}9"),
     )
-    kept = Post.objects.create(account=account, person=account.person, fetched_at=now(), **columns(newer))
+    return delivery, Post.objects.create(account=account, person=account.person, fetched_at=now(), **columns(newer))
+
+
+def test_a_post_that_was_edited_there_before_it_was_kept_here_stays_one(edited: tuple[Delivery, Post]) -> None:
+    delivery, kept = edited
     storing.store(delivery.pk)
     delivery.refresh_from_db()
-    assert (list(Post.objects.values_list("text", flat=True)), delivery.post_id) == ([newer.text], kept.pk)
+    assert (list(Post.objects.values_list("text", flat=True)), delivery.post_id) == ([kept.text], kept.pk)
+
+
+def test_deleting_it_takes_the_edited_one_from_the_pages_too(edited: tuple[Delivery, Post]) -> None:
+    delivery, kept = edited
+    user: Any = delivery.account.person.user
+    aftercare.delete_published(delivery=delivery, actor=user)
+    kept.refresh_from_db()
+    assert kept.quiet_at is not None
+    aftercare.carry_out(delivery.pk)
+    assert not Post.objects.exists()
+
+
+def test_of_two_changes_the_later_one_stays_to_be_carried_out(
+    account: Account, say: Say, judge: Network, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind_k = make_account(account.person, network="fakeK", handle="ingrid")
+    delivery, user = run(say(kind_k)), account.person.user
+    aftercare.edit_published(delivery=delivery, words=outbox.Words("two"), actor=user)  # type: ignore[arg-type]
+    edit = FakeK.edit
+
+    def meanwhile(*args: Any) -> Published:
+        aftercare.edit_published(delivery=delivery, words=outbox.Words("three"), actor=user)  # type: ignore[arg-type]
+        return edit(*args)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(FakeK, "edit", meanwhile)
+        aftercare.carry_out(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.wish, delivery.payload["text"]) == ("edit", "two")
+    aftercare.carry_out(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.wish, delivery.payload["text"]) == ("", "three")
