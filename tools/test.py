@@ -10,8 +10,8 @@ from tools.beside import Run, run_both  # noqa: E402 - found by the line above
 
 def main(words: list[str]) -> int:
     """Run both; return 0 where both passed."""
-    on_sqlite = Run("SQLite and Valkey", ["-m", "not copy", *words], {"TEST_DATABASE": "sqlite"})
-    return run_both(Run("PostgreSQL and Valkey", words, {}), on_sqlite)
+    on_postgres = Run("PostgreSQL and Valkey", ["-m", "not copy", *words], {})  # copies bring a database of their own
+    return run_both(on_postgres, Run("SQLite and Valkey", words, {"TEST_DATABASE": "sqlite"}))
 
 
 if __name__ == "__main__":
