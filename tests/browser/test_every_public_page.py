@@ -20,7 +20,7 @@ Open = Callable[..., tuple[Page, Any]]
 NO_PAGES = (
     *("api", "face", "initials", "post-picture", "person-card", "brand-card", "brand-colour", "robots", "sitemap"),
     *("security", "livez", "readyz", "people-file", "person-feed", "brand-feed", "people-feed", "person-vcard"),
-    "sign-in",
+    *("sign-in", "desk-manifest"),
 )
 # WCAG 1.4.12
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
